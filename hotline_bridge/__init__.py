@@ -1,0 +1,1 @@
+"""The journey of a message: receive, answer, deliver. Nothing runs at import."""

@@ -1,0 +1,38 @@
+"""The one folder that holds what must survive: database, master key. 0700, and for one instance at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+from hotline_bridge.errors import DataFolderBusy, SettingError
+
+
+def prepare(folder: Path) -> Path:
+    """Make the folder if need be and close it to others. Raises SettingError when it cannot be used."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise SettingError(f"KOMEK_DATA names a folder that cannot be used: {error.strerror}") from None
+    return folder
+
+
+def claim(folder: Path) -> IO[str]:
+    """Hold the folder until the returned file is closed or the process ends. Raises DataFolderBusy."""
+    handle = (folder / "lock").open("a+")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        handle.seek(0)
+        owner = handle.read().strip() or "unknown"
+        handle.close()
+        raise DataFolderBusy(
+            f"Another Komek (process {owner}) uses the data folder; stop it, or set KOMEK_DATA to another folder."
+        ) from None
+    handle.truncate(0)
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle

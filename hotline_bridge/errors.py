@@ -1,0 +1,94 @@
+"""Every error the bridge raises on purpose, as one tree.
+
+KomekError
+├── SettingError        a setting is missing or wrong; the sentence names the key, never the value
+├── DataFolderBusy      a second instance uses the same data folder
+├── Forgotten           the conversation's key is gone: its words and address cannot be read again
+├── KnowledgeError      knowledge/ or locales/ cannot be used as it is
+├── AssistantSilent     Rasa, or the action server behind it, gave no answer
+├── Refused             an inbound request that must not be stored
+│   ├── Forged          its signature or secret is wrong
+│   └── Unreadable      it is genuine, but not of the provider's form
+└── SendError           a message could not be handed to a provider
+    ├── TryAgain        later, with growing pauses
+    ├── SlowDown        later, when the provider says so; for this conversation alone
+    ├── Gone            never: blocked, deleted or not a telephone
+    ├── NeverAgain      never: the provider will not take this message
+    └── OutOfOrder      an operator is needed: credentials or account are wrong; tried again all the same
+"""
+
+from __future__ import annotations
+
+
+class KomekError(Exception):
+    """The root. Its text is a sentence for the person who must act on it."""
+
+
+class SettingError(KomekError):
+    """A setting is missing or wrong. Never holds the value."""
+
+
+class DataFolderBusy(KomekError):
+    """Another process holds the data folder."""
+
+
+class Forgotten(KomekError):
+    """There is no key for this conversation any more."""
+
+
+class KnowledgeError(KomekError):
+    """A file of the lawyer, the translator or the linguist cannot be used."""
+
+
+class AssistantSilent(KomekError):
+    """The assistant gave no usable answer; the caller answers itself."""
+
+
+class Refused(KomekError):
+    """An inbound request that is not stored."""
+
+    status = 400
+
+
+class Forged(Refused):
+    """Wrong or missing signature, token or secret."""
+
+    status = 403
+
+
+class Unreadable(Refused):
+    """Genuine, but not of the form the provider documents."""
+
+    status = 400
+
+
+class SendError(KomekError):
+    """A provider did not take a message. `code` is a short, harmless name for logs and metrics."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TryAgain(SendError):
+    """A time-out, a 5xx or a lost connection."""
+
+
+class SlowDown(SendError):
+    """The provider asks for a pause of `seconds` before the next message to this person."""
+
+    def __init__(self, code: str, seconds: float) -> None:
+        super().__init__(code)
+        self.seconds = seconds
+
+
+class Gone(SendError):
+    """The person blocked us, left, or the number is not in service."""
+
+
+class NeverAgain(SendError):
+    """The provider refuses this message and would refuse it again."""
+
+
+class OutOfOrder(SendError):
+    """Our account or credentials are wrong: nothing gets out until somebody acts."""

@@ -1,0 +1,102 @@
+"""Settings from the environment (and a .env file beside the project), checked at the start.
+
+A wrong setting ends the start with one sentence that names the key and never its value.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hotline_bridge.errors import SettingError
+
+PROJECT = Path(__file__).resolve().parent.parent
+Port = Field(ge=1, le=65535)
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations. `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env", extra="ignore", frozen=True, hide_input_in_errors=True, env_ignore_empty=True
+    )
+
+    komek_data: Path = PROJECT / "var"
+    database_url: SecretStr | None = None
+    komek_master_key: SecretStr | None = None
+    komek_master_key_file: Path | None = None
+    komek_public_url: AnyHttpUrl | None = None
+    komek_bind: str = "127.0.0.1"
+    komek_port: int = Field(default=8080, ge=1, le=65535)
+    komek_inner_port: int = Field(default=8081, ge=1, le=65535)
+    komek_console_port: int = Field(default=8082, ge=1, le=65535)
+    komek_rasa_url: str = "http://127.0.0.1:5005"
+    komek_actions_url: str = "http://127.0.0.1:5055/webhook"
+    komek_bot_python: Path = PROJECT / ".build" / "venv-bot" / "bin" / "python"
+    komek_duty_to_tell_police: Literal["unknown", "yes", "no"] = "unknown"
+    komek_idle_days: int = Field(default=30, ge=1, le=3650)
+    komek_trial: Literal["auto", "on", "off"] = "auto"
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_root: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr | None = None
+
+    twilio_account_sid: str | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_from: str | None = None
+    twilio_api_root: str | None = None
+    twilio_per_second: float = Field(default=1.0, gt=0)
+
+    kannel_sendsms_url: str | None = None
+    kannel_username: str | None = None
+    kannel_password: SecretStr | None = None
+    kannel_from: str | None = None
+    kannel_inbound_secret: SecretStr | None = None
+    kannel_per_second: float = Field(default=5.0, gt=0)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        _all_or_none(self, "twilio_account_sid", "twilio_auth_token", "twilio_from")
+        _all_or_none(self, "kannel_sendsms_url", "kannel_username", "kannel_password", "kannel_from", "kannel_inbound_secret")
+        if self.komek_master_key and self.komek_master_key_file:
+            raise ValueError("KOMEK_MASTER_KEY and KOMEK_MASTER_KEY_FILE are both set; keep one of them")
+        if self.telegram_bot_token and self.telegram_mode == "webhook":
+            for name in ("telegram_webhook_secret", "komek_public_url"):
+                if not getattr(self, name):
+                    raise ValueError(f"{name.upper()} is needed because TELEGRAM_MODE is webhook")
+        if self.twilio_from and not self.komek_public_url:
+            raise ValueError("KOMEK_PUBLIC_URL is needed, because Twilio signs the public address of each request")
+        return self
+
+    @property
+    def trial(self) -> bool:
+        """Whether the trial phones are on: by wish, or because no other channel is configured."""
+        if self.komek_trial != "auto":
+            return self.komek_trial == "on"
+        return not (self.telegram_bot_token or self.twilio_from or self.kannel_from)
+
+
+def _all_or_none(settings: Settings, *names: str) -> None:
+    missing = [n for n in names if not getattr(settings, n)]
+    if missing and len(missing) < len(names):
+        raise ValueError(f"{', '.join(n.upper() for n in missing)} must be set too, or none of its group")
+
+
+def load(env: dict[str, str] | None = None) -> Settings:
+    """Settings from the process environment, or from `env` alone (tests). Raises SettingError."""
+    try:
+        return Settings() if env is None else Settings(_env_file=None, **{k.lower(): v for k, v in env.items()})
+    except ValidationError as error:
+        raise SettingError("; ".join(_sentence(e) for e in error.errors(include_input=False, include_url=False))) from None
+
+
+def _sentence(error: Any) -> str:
+    """One sentence from one pydantic error, without the value that was given."""
+    if not error["loc"]:
+        return str(error["msg"]).removeprefix("Value error, ")
+    key = str(error["loc"][0]).upper()
+    return f"{key} is not right: {error['msg'].lower()}"
