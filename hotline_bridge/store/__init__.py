@@ -1,0 +1,1 @@
+"""PostgreSQL: engine, tables, migrations and the work queue in the same database."""

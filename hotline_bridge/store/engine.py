@@ -1,0 +1,45 @@
+"""The engine, and the one way to hold a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from hotline_bridge.errors import SettingError
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`url` (postgres://, postgresql://) for SQLAlchemy over psycopg 3. Raises SettingError for anything else."""
+    try:
+        parsed = make_url(url)
+    except Exception:
+        raise SettingError("DATABASE_URL is not an address of the form postgresql://user:password@host/name") from None
+    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+        raise SettingError("DATABASE_URL must name a PostgreSQL database (postgresql://…)")
+    return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def create(url: str, *, size: int = 10) -> AsyncEngine:
+    """An engine with at most `size` connections; nothing is opened yet. Parameters never reach a log or an error."""
+    return create_async_engine(
+        sqlalchemy_url(url), pool_size=size, max_overflow=0, pool_pre_ping=True, hide_parameters=True, pool_timeout=10
+    )
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """All or nothing. Never held across a network call."""
+    async with engine.begin() as connection:
+        yield connection
+
+
+async def driver(connection: AsyncConnection) -> psycopg.AsyncConnection[object]:
+    """psycopg's own connection under `connection`: what is done there is in the same transaction."""
+    raw = await connection.get_raw_connection()
+    found = raw.driver_connection
+    assert isinstance(found, psycopg.AsyncConnection)
+    return found

@@ -1,0 +1,38 @@
+"""The work queue: two tasks, each for one conversation, deferred in the transaction that stores the row.
+
+A job says only "there is work in this conversation"; the work itself is the waiting rows, taken in their order. So a job
+that runs twice, late or for nothing does no harm, and a row whose job was lost is found by the sweep.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import procrastinate
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store.engine import driver
+
+ANSWER, DELIVER = "answer", "deliver"
+
+
+def connector(url: str, *, size: int = 6) -> procrastinate.PsycopgConnector:
+    """Procrastinate's own pool on the same database."""
+    return procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=size)
+
+
+async def defer(
+    app: procrastinate.App, connection: AsyncConnection, task: str, conversation: UUID, *, at: datetime | None = None, urgent: bool = False
+) -> None:
+    """Put a job into the queue in the transaction of `connection`; it exists if and only if that commits."""
+    # A job for later stands behind those for now: a message that steps aside must not hold the queue's lock.
+    priority = -10 if at else 10 if urgent else 0
+    await app.configure_task(
+        task,
+        queue=task,
+        lock=f"{task}:{conversation}",
+        schedule_at=at,
+        priority=priority,
+        connection=await driver(connection),
+    ).defer_async(conversation=str(conversation))

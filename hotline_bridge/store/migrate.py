@@ -1,0 +1,48 @@
+"""Bring a database to the present tables; safe to run twice and by several processes at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, pool, text
+
+from hotline_bridge.store.engine import sqlalchemy_url
+
+_ONE_AT_A_TIME = 0x6B6F6D656B  # "komek": the advisory lock that migrations hold
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's configuration for `connection`."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Migrate up to `revision`, holding a lock so that two processes do not do it at once."""
+    _run(url, lambda c: command.upgrade(c, revision))
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Migrate down to `revision` ("base": no table of ours is left)."""
+    _run(url, lambda c: command.downgrade(c, revision))
+
+
+def _run(url: str, step) -> None:  # type: ignore[no-untyped-def]
+    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": _ONE_AT_A_TIME})
+            connection.commit()
+            try:
+                step(config(connection))
+                connection.commit()
+            finally:
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": _ONE_AT_A_TIME})
+                connection.commit()
+    finally:
+        engine.dispose()

@@ -1,0 +1,182 @@
+"""Every table of ours. Words and addresses are LargeBinary and sealed; nothing else says who or what.
+
+`public` holds the journey, `vault` keys and addresses, `dialogue` what Rasa remembers. The queue's own tables are procrastinate's.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_name)s_key",
+        "ix": "%(table_name)s_%(column_0_name)s_idx",
+    }
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("language", Text),  # None until the first message tells
+    Column("script", Text, nullable=False, server_default="cyrl"),
+    Column("language_chosen", Boolean, nullable=False, server_default=text("false")),  # asked for: sticky
+    Column("offered", JSONB, nullable=False, server_default=text("'[]'")),  # choices behind the numbers of the last SMS
+    Column("topic", Text),  # what "more" and "source" refer to
+    Column("page", SmallInteger, nullable=False, server_default="0"),
+    Column("silence", Text),  # None, stopped or unsafe
+    Column("return_code", Text),  # what ends an unsafe silence
+    Column("confirming", Text),  # a safety intent that was asked about in the turn before
+    Column("opened_on", Date, nullable=False, server_default=func.current_date()),
+    Column("last_seen_on", Date, nullable=False, server_default=func.current_date()),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Uuid, primary_key=True),  # the turn
+    Column("position", BigInteger, Identity(), nullable=False),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("dedup", LargeBinary, nullable=False, unique=True),  # keyed hash of the provider's id
+    Column("kind", Text, nullable=False),
+    Column("sealed_text", LargeBinary),
+    Column("sealed_reference", LargeBinary),
+    Column("status", Text, nullable=False, server_default="waiting"),  # waiting answered ticketed refused
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("done_at", DateTime(timezone=True)),
+    Index("inbox_waiting_idx", "conversation_id", "position", postgresql_where=text("status = 'waiting'")),
+    Index("inbox_received_idx", "received_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("position", BigInteger, Identity(), nullable=False),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("inbox_id", Uuid),
+    Column("ordinal", SmallInteger, nullable=False, server_default="0"),
+    Column("channel", Text, nullable=False),
+    Column("sealed_message", LargeBinary),
+    Column("urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("status", Text, nullable=False, server_default="waiting"),  # waiting sent delivered failed
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("not_before", DateTime(timezone=True)),
+    Column("reference_hash", LargeBinary),  # keyed hash of the provider's id, to find it again by a status callback
+    Column("sealed_reference", LargeBinary),
+    Column("error", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("sent_at", DateTime(timezone=True)),
+    UniqueConstraint("inbox_id", "ordinal"),
+    Index("outbox_waiting_idx", "conversation_id", "position", postgresql_where=text("status = 'waiting'")),
+    Index("outbox_conversation_idx", "conversation_id"),
+    Index("outbox_reference_idx", "reference_hash"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("turn_id", Uuid),
+    Column("need", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),  # open taken closed
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),  # closed answers such as leave_message=no; never words
+    Column("language", Text),
+    Column("channel", Text, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index(
+        "tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")
+    ),
+)
+
+placeholders = Table(
+    "placeholders",
+    metadata,
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("label", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("value_hash", LargeBinary, nullable=False),  # keyed by the conversation's key: the same value, the same number
+    Column("sealed_value", LargeBinary, nullable=False),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("day", Date, nullable=False, server_default=func.current_date()),
+    Column("channel", Text, nullable=False),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("day", Date, nullable=False, server_default=func.current_date()),
+    Column("channel", Text, nullable=False),
+    Column("outcome", Text, nullable=False),  # the inbox status the message had when its row went
+    Column("messages", Integer, nullable=False),
+    Column("language", Text),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("key", Text, primary_key=True),  # a channel, or a conversation's id
+    Column("free_at", DateTime(timezone=True), nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("master", Text, nullable=False),  # which master key wrapped it
+    schema="vault",
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False, unique=True),
+    Column("sealed_address", LargeBinary, nullable=False),
+    schema="vault",
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    Column("conversation", Uuid, primary_key=True),
+    Column("turn", Text),
+    Column("state", JSONB),
+    Column("previous", JSONB),
+    Column("updated_on", Date, server_default=func.current_date()),
+    schema="dialogue",
+)

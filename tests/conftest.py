@@ -1,0 +1,72 @@
+"""What all tests share: one PostgreSQL from the wheel, and a database of its own for each test that wants one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hotline_bridge.store import embedded, migrate
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a running server's maintenance database."""
+    # A short folder: the server's socket lies in it, and a socket's path must stay under 108 bytes.
+    with tempfile.TemporaryDirectory(prefix="komek-") as folder:
+        server = embedded.start(Path(folder))
+        try:
+            yield embedded.url(server)
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> str:
+    """A migrated database that others are copied from."""
+    _execute(postgres, "CREATE DATABASE template_komek")
+    migrate.upgrade(named(postgres, "template_komek"))
+    return "template_komek"
+
+
+@pytest.fixture
+def empty_database(postgres: str) -> Iterator[str]:
+    """The address of a database without any table."""
+    yield from _database(postgres, "template1")
+
+
+@pytest.fixture
+def database(postgres: str, template: str) -> Iterator[str]:
+    """The address of a migrated database that is this test's own."""
+    yield from _database(postgres, template)
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: str, template: str) -> Iterator[str]:
+    """The same for the tests of one file."""
+    yield from _database(postgres, template)
+
+
+def named(url: str, name: str) -> str:
+    """The same server, another database."""
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def _database(postgres: str, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    _execute(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield named(postgres, name)
+    finally:
+        _execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
