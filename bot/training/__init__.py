@@ -1,0 +1,1 @@
+"""Makes the models from the linguists' files: corpus, augmentation of spelling, fitting, calibration."""

@@ -1,0 +1,22 @@
+"""The training texts of the intent model: every sentence in every spelling, folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.reading.linear import LinearModel
+from bot.reading.spelling import fold
+from bot.training.augment import variants
+from bot.training.corpus import Sentence
+from bot.training.fit import Progress, fit
+
+
+def train(sentences: Iterable[Sentence], progress: Progress) -> LinearModel:
+    """One model for all intents and all languages: they share words, and people mix them."""
+    groups, labels = [], []
+    for sentence in sentences:
+        spellings = list(dict.fromkeys(fold(s) for s in [sentence.text, *variants(sentence.text, sentence.language)]))
+        if spellings[0]:
+            groups.append(spellings)
+            labels.append(sentence.intent)
+    return fit(groups, labels, progress)
