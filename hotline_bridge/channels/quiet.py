@@ -1,0 +1,29 @@
+"""Keeps the providers' libraries from writing words, numbers or tokens to a log at any level."""
+
+from __future__ import annotations
+
+import logging
+
+# Each of these writes a request's address, parameters or answer: httpx the whole URL at INFO, telegram.Bot every
+# parameter at DEBUG and unreadable updates at CRITICAL, BaseRequest the provider's answer at ERROR.
+TALKATIVE = (
+    "httpx",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.proxy",
+    "telegram.Bot",
+    "telegram.request.BaseRequest",
+    "telegram.request.HTTPXRequest",
+    "twilio.async_http_client",
+    "twilio.http_client",
+    "aiohttp.client",
+)
+
+
+def silence() -> None:
+    """Switch the loggers off themselves: a level set on them later, or on the root, does not bring them back.
+
+    A line that guards somebody's safety: tests/channels/test_no_words_in_logs.py.
+    """
+    for name in TALKATIVE:
+        logging.getLogger(name).disabled = True
