@@ -1,0 +1,76 @@
+"""What is known of a conversation between two messages: language, script, what was offered last, whether it is silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.messages import Channel, Voice
+from hotline_bridge.store.tables import conversations
+
+DEFAULT_LANGUAGE = "ru"  # the language most people in Kazakhstan share, until the person's own is known
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One row. language: None until a message told; offered: the choices behind the numbers of the last SMS.
+
+    silence: None, "stopped" (nothing unasked) or "unsafe" (nothing at all until `return_code` is written).
+    confirming: the safety intent that the person was asked about in the turn before.
+    """
+
+    id: UUID
+    channel: Channel
+    language: str | None = None
+    script: str = "cyrl"
+    language_chosen: bool = False
+    offered: tuple[str, ...] = ()
+    topic: str | None = None
+    page: int = 0
+    silence: str | None = None
+    return_code: str | None = None
+    confirming: str | None = None
+
+    @property
+    def voice(self) -> Voice:
+        """How the person is answered."""
+        return Voice(self.language or DEFAULT_LANGUAGE, self.script)
+
+
+_COLUMNS = [conversations.c[f.name] for f in fields(Conversation)]
+_FIXED = {"id", "channel"}
+
+
+async def touch(connection: AsyncConnection, conversation: UUID, channel: Channel) -> None:
+    """Make the row if it is missing and note that somebody wrote today."""
+    await connection.execute(
+        insert(conversations)
+        .values(id=conversation, channel=channel)
+        .on_conflict_do_update(index_elements=["id"], set_={"last_seen_on": func.current_date()})
+    )
+
+
+async def load(connection: AsyncConnection, conversation: UUID) -> Conversation | None:
+    """The row, or None when it was forgotten."""
+    row = (await connection.execute(select(*_COLUMNS).where(conversations.c.id == conversation))).first()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(row._mapping)
+    return Conversation(**{**values, "channel": Channel(values["channel"]), "offered": tuple(values["offered"])})
+
+
+async def save(connection: AsyncConnection, conversation: Conversation) -> None:
+    """Write everything that may change."""
+    values = {f.name: getattr(conversation, f.name) for f in fields(conversation) if f.name not in _FIXED}
+    values["offered"] = list(conversation.offered)
+    await connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(**values))
+
+
+async def remove(connection: AsyncConnection, conversation: UUID) -> None:
+    """Delete the row, and with it (cascade) inbox, outbox and placeholders."""
+    await connection.execute(delete(conversations).where(conversations.c.id == conversation))

@@ -1,0 +1,153 @@
+"""answer: everything that waits in one conversation, in the order in which it came. Exactly one answer a message.
+
+Two short transactions with the assistant between them. After a crash in between the message still waits, and the same turn
+asked again gets the same answer; after the second commit it is answered, and asking again changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import conversations, inbox, outbox, tickets
+from hotline_bridge.anonymiser import placeholders
+from hotline_bridge.conversations import Conversation
+from hotline_bridge.errors import Forgotten
+from hotline_bridge.flow import forget
+from hotline_bridge.flow.compose import CODE_OF, Answer, Heard, compose
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Message, Reply
+from hotline_bridge.replies.render import Rendered
+from hotline_bridge.store import jobs
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault.sealing import Key
+
+log = structlog.get_logger(__name__)
+
+
+async def answer(stations: Stations, conversation: UUID) -> int:
+    """Answer what waits; how many messages that was."""
+    done = 0
+    while await _answer_next(stations, conversation):
+        done += 1
+    return done
+
+
+async def _answer_next(stations: Stations, conversation: UUID) -> bool:
+    opened = await _open(stations, conversation)
+    if opened is None:
+        return False
+    before, heard = opened
+    found = await compose(stations, before, heard)
+    await _store(stations, before, heard, found)
+    return True
+
+
+async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, Heard] | None:
+    async with transaction(stations.store.engine) as connection:
+        row = await conversations.load(connection, conversation)
+        waiting = await inbox.next_waiting(connection, conversation)
+        if row is None or waiting is None:
+            return None
+        try:
+            key = await stations.vault.key(connection, conversation)
+            text = key.open(f"inbox:{waiting.id}", waiting.sealed_text or b"")
+        except Forgotten:
+            await inbox.finish(connection, waiting.id, "refused")
+            return None
+        known = await placeholders.known(connection, conversation)
+    return row, Heard(waiting.id, waiting.kind, text, waiting.attempts, key, known)
+
+
+async def _store(stations: Stations, before: Conversation, heard: Heard, found: Answer) -> None:
+    async with transaction(stations.store.engine) as connection:
+        # Safety of the store: a second try of the same turn ends here and says nothing twice (tests/journeys).
+        if not await inbox.finish(connection, heard.turn, "ticketed" if found.needs else "answered"):
+            return
+        codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
+        await placeholders.keep(connection, before.id, heard.key, found.new)
+        take_back = await _take_back(connection, before.id, heard.key) if found.clear else ()
+        if any(reply.key.startswith("check_") for reply in found.replies):
+            await inbox.erase(connection, heard.turn)  # the self-check says: we do not keep the answers
+        if found.forget:
+            await forget.words(connection, before.id)
+        after = found.conversation
+        for ordinal, reply in enumerate(found.replies):
+            rendered = _render(stations, after, _with_code(reply, codes))
+            if rendered.withheld:
+                await tickets.open_once(connection, conversation=before.id, turn=heard.turn, need="withheld")
+            if take_back and ordinal == 0:
+                rendered = replace(rendered, message=replace(rendered.message, take_back=take_back))
+            await _post(connection, after, rendered.message, heard, ordinal, urgent=bool(found.needs))
+            after = _remember(after, rendered)
+        await conversations.save(connection, replace(after, silence="forgotten") if found.forget else after)
+        if found.replies:
+            await jobs.defer(stations.store.queue, connection, jobs.DELIVER, before.id, urgent=bool(found.needs))
+    log.info("answered", turn=str(heard.turn), replies=[r.key for r in found.replies], needs=list(found.needs))
+
+
+async def _open_tickets(
+    stations: Stations, connection: AsyncConnection, conversation: UUID, turn: UUID, found: Answer
+) -> dict[str, str]:
+    """Open what is needed; need -> the code that the person may be told."""
+    codes = {}
+    for need in found.needs:
+        ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=need)
+        codes[CODE_OF + need] = ticket_code(stations, str(ticket.id))
+    for reply in found.replies:
+        code = reply.values.get("code", "")
+        if len(code) == 36:  # the action server names the ticket by its id; only here is it turned into what is said
+            codes[code] = ticket_code(stations, code)
+    return codes
+
+
+def ticket_code(stations: Stations, ticket: str) -> str:
+    """The number that the person is told for this ticket."""
+    return tickets.code(stations.vault.master.fingerprint("ticket", ticket))
+
+
+def _with_code(reply: Reply, codes: dict[str, str]) -> Reply:
+    code = reply.values.get("code")
+    return replace(reply, values={**reply.values, "code": codes[code]}) if code in codes else reply
+
+
+async def _take_back(connection: AsyncConnection, conversation: UUID, key: Key) -> tuple[str, ...]:
+    """What both sides can have removed from the screen, newest first."""
+    theirs = await inbox.references(connection, conversation)
+    ours = await outbox.references(connection, conversation)
+    return tuple(
+        [key.open(f"reference:{i}", sealed) for i, sealed in theirs] + [key.open(f"sent:{i}", sealed) for i, sealed in ours]
+    )
+
+
+def _render(stations: Stations, conversation: Conversation, reply: Reply) -> Rendered:
+    assert stations.renderer is not None
+    today = stations.clock().date()
+    return stations.renderer.render(reply, conversation.voice, sms=conversation.channel.is_sms, today=today)
+
+
+async def _post(
+    connection: AsyncConnection, conversation: Conversation, message: Message, heard: Heard, ordinal: int, *, urgent: bool
+) -> None:
+    await outbox.add(
+        connection,
+        conversation=conversation.id,
+        channel=conversation.channel,
+        message=message,
+        key=heard.key,
+        turn=heard.turn,
+        ordinal=ordinal,
+        urgent=urgent,
+    )
+
+
+def _remember(conversation: Conversation, rendered: Rendered) -> Conversation:
+    """Numbers, "more" and "source" of the next message refer to what was said last."""
+    if rendered.offered:
+        conversation = replace(conversation, offered=rendered.offered)
+    if rendered.topic:
+        conversation = replace(conversation, topic=rendered.topic, page=rendered.page)
+    return conversation

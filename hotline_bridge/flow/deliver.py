@@ -1,0 +1,149 @@
+"""deliver: hand what waits in one conversation to its channel, in order. At least once at the provider, once in the store.
+
+The provider is called between two transactions. After a crash in between the message is sent once more: hearing a line
+twice is harmless, missing it is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import conversations, metrics, outbox, pace, tickets
+from hotline_bridge.channels.base import ChannelAdapter
+from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown
+from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.retries import next_try
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Message, Receipt
+from hotline_bridge.outbox import Due
+from hotline_bridge.store import jobs
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault.sealing import Key
+
+log = structlog.get_logger(__name__)
+WAIT_HERE = 1.5  # seconds of pace worth waiting for; a longer wait goes back into the queue
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    due: Due
+    key: Key
+    address: str
+    message: Message
+    wait: float
+
+
+async def deliver(stations: Stations, conversation: UUID) -> int:
+    """Send what is due; how many messages the provider took."""
+    taken = 0
+    while (letter := await _next(stations, conversation)) is not None:
+        if letter.wait:
+            await asyncio.sleep(letter.wait)
+        channel = stations.channels[letter.due.channel]
+        try:
+            receipt = await channel.send(letter.address, letter.message)
+        except SendError as error:
+            await _failed(stations, letter, error)
+            continue
+        await _took(stations, letter, receipt)
+        taken += 1
+    await _finish_forgetting(stations, conversation)
+    return taken
+
+
+async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
+    async with transaction(stations.store.engine) as connection:
+        due = await outbox.next_due(connection, conversation)
+        if due is None:
+            return None
+        if due.not_before and due.not_before > stations.clock():
+            await _defer(stations, connection, due, due.not_before)
+            return None
+        channel = stations.channels.get(due.channel)
+        if channel is None:
+            # Its settings were taken away: wait for them, and say so.
+            log.error("channel not configured", channel=due.channel)
+            await _put_off(stations, connection, due, "not_configured")
+            return None
+        try:
+            key = await stations.vault.key(connection, conversation)
+            address = await stations.vault.address(connection, conversation, key)
+            message = outbox.unpack(key.open(f"outbox:{due.id}", due.sealed_message))
+        except Forgotten:
+            await outbox.never(connection, due.id, "forgotten")
+            return None
+        wait = await _pace(connection, channel, conversation)
+        if wait > WAIT_HERE:
+            at = stations.clock() + timedelta(seconds=wait)
+            await _defer(stations, connection, due, at)
+            return None
+    return _Letter(due, key, address, message, wait)
+
+
+async def _pace(connection: AsyncConnection, channel: ChannelAdapter, conversation: UUID) -> float:
+    own = await pace.reserve(connection, str(conversation), channel.pace.each)
+    if own > WAIT_HERE:
+        return own  # held back for this person alone: do not take a place in the common line
+    return max(own, await pace.reserve(connection, channel.name, channel.pace.overall))
+
+
+async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> None:
+    due, digest, sealed = letter.due, None, None
+    if receipt.reference:
+        digest = stations.vault.master.fingerprint("reference", f"{due.channel}\0{receipt.reference}")
+        sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
+    async with transaction(stations.store.engine) as connection:
+        await outbox.took(connection, due.id, reference_hash=digest, sealed_reference=sealed, final=receipt.final)
+    metrics.sent.labels(due.channel).inc()
+    log.info("sent", message=str(due.id), channel=due.channel)
+
+
+async def _failed(stations: Stations, letter: _Letter, error: SendError) -> None:
+    due = letter.due
+    async with transaction(stations.store.engine) as connection:
+        if isinstance(error, Gone | NeverAgain):
+            await _give_up(connection, due, error.code)
+        elif isinstance(error, SlowDown):
+            await pace.hold(connection, str(due.conversation), error.seconds)
+            at = stations.clock() + timedelta(seconds=error.seconds)
+            await outbox.later(connection, due.id, error.code, at)
+            await _defer(stations, connection, due, at)
+        else:
+            await _put_off(stations, connection, due, error.code)
+    metrics.send_failures.labels(due.channel, error.code).inc()
+    level = log.error if isinstance(error, OutOfOrder) else log.warning
+    level("not sent", message=str(due.id), channel=due.channel, code=error.code, kind=type(error).__name__)
+
+
+async def _put_off(stations: Stations, connection: AsyncConnection, due: Due, code: str) -> None:
+    at = next_try(due.attempts + 1, due.created_at, stations.clock())
+    if at is None:
+        await _give_up(connection, due, code)
+        return
+    await outbox.later(connection, due.id, code, at)
+    await _defer(stations, connection, due, at)
+
+
+async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
+    """Nobody can be reached: an operator learns that there was something to say."""
+    await outbox.never(connection, due.id, code)
+    await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
+
+
+async def _defer(stations: Stations, connection: AsyncConnection, due: Due, at) -> None:  # type: ignore[no-untyped-def]
+    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, due.conversation, at=at)
+
+
+async def _finish_forgetting(stations: Stations, conversation: UUID) -> None:
+    """After the last line: shred. Somebody who wrote again meanwhile stays."""
+    async with transaction(stations.store.engine) as connection:
+        row = await conversations.load(connection, conversation)
+        over = row is not None and row.silence == "forgotten" and await outbox.next_due(connection, conversation) is None
+    if over:
+        await forget(stations, conversation, unless_waiting=True)

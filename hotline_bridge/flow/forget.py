@@ -1,0 +1,63 @@
+"""forget: first the words, at once and in the turn that asks for it; then, when the last line was delivered, the key and the address.
+
+Between the two only what is needed to say "it is deleted" is left. What remains is a count that names nobody.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import conversations, inbox
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.store.tables import inbox as inbox_table
+from hotline_bridge.store.tables import memory, outbox, pace, placeholders, tickets
+
+log = structlog.get_logger(__name__)
+
+
+async def words(connection: AsyncConnection, conversation: UUID) -> None:
+    """Everything that was said and understood, Rasa's memory included. The address stays for one last line."""
+    await connection.execute(
+        update(inbox_table)
+        .where(inbox_table.c.conversation_id == conversation)
+        .values(sealed_text=None, sealed_reference=None)
+    )
+    await connection.execute(delete(outbox).where(outbox.c.conversation_id == conversation))
+    await connection.execute(delete(placeholders).where(placeholders.c.conversation_id == conversation))
+    await connection.execute(delete(memory).where(memory.c.conversation == conversation))
+    await connection.execute(
+        update(tickets).where(tickets.c.conversation_id == conversation).values(facts={}, turn_id=None, state="closed")
+    )
+
+
+async def forget(stations: Stations, conversation: UUID, *, unless_waiting: bool = False) -> bool:
+    """The rest: key, address, rows and queued jobs. Doing it twice does no harm.
+
+    With `unless_waiting` somebody who has written again meanwhile is kept: False, and nothing is done.
+    """
+    async with transaction(stations.store.engine) as connection:
+        await stations.vault.lock(connection, conversation)
+        if unless_waiting and await inbox.has_waiting(connection, conversation):
+            return False
+        row = await conversations.load(connection, conversation)
+        await words(connection, conversation)
+        await inbox.depart(connection, conversation, row.language if row else None)
+        await connection.execute(delete(pace).where(pace.c.key == str(conversation)))
+        await conversations.remove(connection, conversation)
+        await stations.vault.shred(connection, conversation)
+        await _drop_jobs(connection, conversation)
+    log.info("forgotten")
+    return True
+
+
+async def _drop_jobs(connection: AsyncConnection, conversation: UUID) -> None:
+    """Jobs name the conversation. The one that runs now is removed by the queue itself when it ends."""
+    await connection.execute(
+        text("DELETE FROM procrastinate_jobs WHERE status <> 'doing' AND args->>'conversation' = :id"),
+        {"id": str(conversation)},
+    )

@@ -1,0 +1,74 @@
+"""Decisions about what somebody wrote, before anybody is asked: pure functions of the text and the conversation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from bot.reading.language import Reading as LanguageReading
+from hotline_bridge.conversations import Conversation
+from hotline_bridge.messages import Kind
+from hotline_bridge.replies.catalogs import LANGUAGES
+
+READ_LETTERS = 1000  # enough for any question; the rest of a very long message is kept, but not read
+TWO_SCRIPTS = ("kk", "uz")
+
+# Telegram's commands and the words that mean the same (nlu/commands) lead to one name each.
+COMMAND_NAMES = {"menu": "help", "language": "language", "start": "start", "stop": "stop", "help": "help", "clear": "clear", "delete": "delete"}  # fmt: skip
+
+MEDIA = {
+    Kind.PHOTO: "photo",
+    Kind.VOICE: "voice",
+    Kind.VIDEO: "video",
+    Kind.STICKER: "sticker",
+    Kind.LOCATION: "location",
+    Kind.CONTACT: "contact",
+    Kind.FILE: "file",
+    Kind.FORWARDED: "forwarded",
+    Kind.POLL: "poll",
+    Kind.OTHER: "other",
+    Kind.EMPTY: "empty",
+    Kind.UNREADABLE: "unreadable",
+}
+
+
+def clean(text: str) -> str:
+    """The text without what is no word: control and direction marks, lone surrogates; a leading slash is not an order to Rasa."""
+    kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
+    return re.sub(r"[ \t]+", " ", kept).strip().lstrip("/").strip()
+
+
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit to be read."""
+    return any(c.isalnum() for c in text)
+
+
+def chosen(conversation: Conversation, text: str) -> str | None:
+    """The choice behind a number written in answer to a list: 1 to 9 as it was offered, 0 always a human."""
+    number = text.strip().rstrip(".)")
+    if number == "0":
+        return "operator"
+    if len(number) == 1 and number.isdigit() and int(number) <= len(conversation.offered):
+        return conversation.offered[int(number) - 1]
+    return None
+
+
+def voice_after(conversation: Conversation, read: LanguageReading) -> Conversation:
+    """Language and script from now on: as the message shows, kept when unsure, and never against the person's own choice."""
+    sure = read.language in LANGUAGES
+    if sure and not conversation.language_chosen:
+        conversation = replace(conversation, language=read.language)
+    if sure and read.language == conversation.language and read.script and read.language in TWO_SCRIPTS:
+        conversation = replace(conversation, script=read.script)
+    elif conversation.language not in TWO_SCRIPTS:
+        conversation = replace(conversation, script="cyrl")
+    return conversation
+
+
+def with_language(conversation: Conversation, language: str, script: str | None = None) -> Conversation:
+    """The person asked for `language`: it stays until they ask again. Script: as given, else the language's usual one."""
+    usual = "latn" if language == "uz" else "cyrl"
+    kept = script if script and language in TWO_SCRIPTS else usual
+    return replace(conversation, language=language, language_chosen=True, script=kept)
+

@@ -1,0 +1,57 @@
+"""receive: from a provider's call to a stored row and a job, in one transaction. After it the provider may forget."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import structlog
+
+from hotline_bridge import conversations, inbox, outbox
+from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Inbound, StatusReport
+from hotline_bridge.store import jobs
+from hotline_bridge.store.engine import transaction
+
+log = structlog.get_logger(__name__)
+MAX_LETTERS = 20_000  # more than any provider lets through
+
+
+async def receive(stations: Stations, parsed: Parsed) -> int:
+    """Store everything in `parsed`; how many messages were new. Raises what the database raises: then nothing may be acknowledged."""
+    new = 0
+    for one in parsed.inbound:
+        new += await _store(stations, one)
+    for status in parsed.statuses:
+        await _note(stations, status)
+    return new
+
+
+async def _store(stations: Stations, one: Inbound) -> bool:
+    master = stations.vault.master
+    dedup = master.fingerprint("dedup", f"{one.channel}\0{one.provider_id}")
+    turn = uuid4()
+    async with transaction(stations.store.engine) as connection:
+        known = await stations.vault.find_or_make(connection, one.channel, one.address)
+        await conversations.touch(connection, known.conversation, one.channel)
+        added = await inbox.add(
+            connection,
+            turn=turn,
+            conversation=known.conversation,
+            channel=one.channel,
+            kind=one.kind,
+            dedup=dedup,
+            sealed_text=known.key.seal(f"inbox:{turn}", one.text[:MAX_LETTERS]),
+            sealed_reference=known.key.seal(f"reference:{turn}", one.reference) if one.reference else None,
+        )
+        if added:
+            await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation)
+    log.info("received", channel=one.channel, kind=one.kind, turn=str(turn) if added else None, duplicate=not added)
+    return added
+
+
+async def _note(stations: Stations, status: StatusReport) -> None:
+    digest = stations.vault.master.fingerprint("reference", f"{status.channel}\0{status.reference}")
+    async with transaction(stations.store.engine) as connection:
+        conversation = await outbox.report(connection, digest, status.state, status.code)
+    log.info("status", channel=status.channel, state=status.state, code=status.code, known=conversation is not None)

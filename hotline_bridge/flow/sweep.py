@@ -1,0 +1,81 @@
+"""sweep: what time brings. Finds work whose job was lost, ends forgetting that hangs, forgets the idle, checks the account."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from hotline_bridge import account
+from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store import jobs
+from hotline_bridge.store.engine import transaction
+
+log = structlog.get_logger(__name__)
+
+# Rows that wait although no job says so: a job table restored from an older backup, or a fault of ours.
+_ORPHANS = text(
+    """
+    SELECT DISTINCT conversation_id FROM inbox AS row
+    WHERE status = 'waiting' AND received_at < now() - interval '10 seconds'
+      AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_jobs
+        WHERE lock = :task || ':' || row.conversation_id::text AND status IN ('todo', 'doing'))
+    LIMIT 500
+    """
+)
+_UNSENT = text(
+    """
+    SELECT DISTINCT conversation_id FROM outbox AS row
+    WHERE status = 'waiting' AND created_at < now() - interval '10 seconds'
+      AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_jobs
+        WHERE lock = :task || ':' || row.conversation_id::text AND status IN ('todo', 'doing'))
+    LIMIT 500
+    """
+)
+_HANGING = text("SELECT id FROM conversations WHERE silence = 'forgotten' AND last_seen_on < current_date LIMIT 500")
+_IDLE = text(
+    """
+    SELECT id FROM conversations AS c
+    WHERE last_seen_on < current_date - cast(:days AS integer)
+      AND NOT EXISTS (SELECT 1 FROM tickets WHERE conversation_id = c.id AND state <> 'closed')
+    LIMIT 500
+    """
+)
+_OLD_DEDUP = text(
+    "UPDATE inbox SET sealed_reference = NULL WHERE sealed_reference IS NOT NULL AND received_at < now() - interval '48 hours'"
+)
+
+
+async def sweep(stations: Stations) -> account.Account:
+    """One round; every part may be repeated without harm. Returns the account it checked."""
+    await _requeue(stations, jobs.ANSWER, _ORPHANS)
+    await _requeue(stations, jobs.DELIVER, _UNSENT)
+    async with transaction(stations.store.engine) as connection:
+        found = await account.take(connection)
+    if found.unaccounted:
+        log.error("messages do not add up", unaccounted=found.unaccounted, received=found.received, waiting=found.waiting)
+    if found.oldest > 60:
+        log.error("somebody has waited for an answer", seconds=int(found.oldest), waiting=found.waiting)
+    return found
+
+
+async def forget_idle(stations: Stations, days: int) -> int:
+    """Forget conversations without an open ticket in which nobody wrote for `days` days; how many."""
+    async with transaction(stations.store.engine) as connection:
+        await connection.execute(_OLD_DEDUP)
+        ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
+        ids += [row.id for row in await connection.execute(_IDLE, {"days": days})]
+    return sum([await forget(stations, one, unless_waiting=True) for one in ids])
+
+
+async def _requeue(stations: Stations, task: str, query) -> None:  # type: ignore[no-untyped-def]
+    async with transaction(stations.store.engine) as connection:
+        orphans = [row.conversation_id for row in await connection.execute(query, {"task": task})]
+        for conversation in orphans:
+            await jobs.defer(stations.store.queue, connection, task, conversation)
+    if orphans:
+        log.warning("found work without a job", task=task, conversations=len(orphans))

@@ -1,0 +1,135 @@
+"""What arrived. A row is here before the provider is told that we have it, and keeps its outcome after it was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.messages import Channel, Kind
+from hotline_bridge.store.tables import arrivals, departures, inbox
+
+MEMORY_OF_DUPLICATES = timedelta(hours=48)  # providers repeat a webhook for at most a day
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that nobody has answered yet. Its id is the turn's."""
+
+    id: UUID
+    conversation: UUID
+    channel: Channel
+    kind: Kind
+    sealed_text: bytes | None
+    attempts: int
+
+
+async def add(
+    connection: AsyncConnection,
+    *,
+    turn: UUID,
+    conversation: UUID,
+    channel: Channel,
+    kind: Kind,
+    dedup: bytes,
+    sealed_text: bytes,
+    sealed_reference: bytes | None,
+) -> bool:
+    """Store one message. False when it was here before (same `dedup`): then nothing is done."""
+    row = await connection.execute(
+        insert(inbox)
+        .values(
+            id=turn,
+            conversation_id=conversation,
+            channel=channel,
+            kind=kind,
+            dedup=dedup,
+            sealed_text=sealed_text,
+            sealed_reference=sealed_reference,
+        )
+        .on_conflict_do_nothing(index_elements=["dedup"])
+        .returning(inbox.c.id)
+    )
+    if row.first() is None:
+        return False
+    await connection.execute(insert(arrivals).values(channel=channel))
+    return True
+
+
+async def next_waiting(connection: AsyncConnection, conversation: UUID) -> Waiting | None:
+    """The oldest unanswered message of a conversation; counts the attempt that begins now."""
+    oldest = (
+        select(inbox.c.id)
+        .where(inbox.c.conversation_id == conversation, inbox.c.status == "waiting")
+        .order_by(inbox.c.position)
+        .limit(1)
+    )
+    row = (
+        await connection.execute(
+            update(inbox)
+            .where(inbox.c.id == oldest.scalar_subquery())
+            .values(attempts=inbox.c.attempts + 1)
+            .returning(inbox.c.id, inbox.c.channel, inbox.c.kind, inbox.c.sealed_text, inbox.c.attempts)
+        )
+    ).first()
+    if row is None:
+        return None
+    return Waiting(row.id, conversation, Channel(row.channel), Kind(row.kind), row.sealed_text, row.attempts)
+
+
+async def has_waiting(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether anything of the conversation is unanswered."""
+    query = select(inbox.c.id).where(inbox.c.conversation_id == conversation, inbox.c.status == "waiting").limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+async def finish(connection: AsyncConnection, turn: UUID, outcome: str) -> bool:
+    """Mark a message answered, ticketed or refused. False when it was already: then the caller must change nothing."""
+    row = await connection.execute(
+        update(inbox)
+        .where(inbox.c.id == turn, inbox.c.status == "waiting")
+        .values(status=outcome, done_at=func.now())
+        .returning(inbox.c.id)
+    )
+    return row.first() is not None
+
+
+async def erase(connection: AsyncConnection, turn: UUID) -> None:
+    """Drop the words of one answered message."""
+    await connection.execute(update(inbox).where(inbox.c.id == turn).values(sealed_text=None))
+
+
+async def references(connection: AsyncConnection, conversation: UUID) -> list[tuple[UUID, bytes]]:
+    """Turn and sealed provider reference of what the person wrote in the last 48 hours, newest first."""
+    rows = await connection.execute(
+        select(inbox.c.id, inbox.c.sealed_reference)
+        .where(
+            inbox.c.conversation_id == conversation,
+            inbox.c.sealed_reference.is_not(None),
+            inbox.c.received_at > func.now() - MEMORY_OF_DUPLICATES,
+        )
+        .order_by(inbox.c.position.desc())
+    )
+    return [(row.id, row.sealed_reference) for row in rows]
+
+
+async def depart(connection: AsyncConnection, conversation: UUID, language: str | None) -> None:
+    """Turn the conversation's messages into counts that name nobody; the rows themselves go."""
+    gone = (
+        await connection.execute(
+            select(inbox.c.channel, inbox.c.status, func.count().label("messages"))
+            .where(inbox.c.conversation_id == conversation)
+            .group_by(inbox.c.channel, inbox.c.status)
+        )
+    ).all()
+    for row in gone:
+        # A message still waiting when its writer asks to be forgotten is refused, not lost.
+        outcome = "refused" if row.status == "waiting" else row.status
+        await connection.execute(
+            insert(departures).values(channel=row.channel, outcome=outcome, messages=row.messages, language=language)
+        )
+    await connection.execute(delete(inbox).where(inbox.c.conversation_id == conversation))

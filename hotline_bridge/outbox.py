@@ -1,0 +1,144 @@
+"""What is to be said, in order, until a provider has taken it. The words are sealed; a message is JSON before sealing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.messages import Channel, Message, Option
+from hotline_bridge.store.tables import outbox
+from hotline_bridge.vault.sealing import Key
+
+# After so many tries a message no longer holds up the ones behind it.
+STEP_ASIDE_AFTER = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that waits to be sent. not_before: None, or the moment before which it must not be tried."""
+
+    id: UUID
+    conversation: UUID
+    channel: Channel
+    sealed_message: bytes
+    attempts: int
+    not_before: datetime | None
+    created_at: datetime
+
+
+def pack(message: Message) -> str:
+    """A message as text to be sealed."""
+    options = [[o.label, o.choice] for o in message.options]
+    return json.dumps([message.text, options, list(message.take_back)], ensure_ascii=False)
+
+
+def unpack(packed: str) -> Message:
+    """The message again."""
+    text, options, take_back = json.loads(packed)
+    return Message(text, tuple(Option(label, choice) for label, choice in options), tuple(take_back))
+
+
+async def add(
+    connection: AsyncConnection,
+    *,
+    conversation: UUID,
+    channel: Channel,
+    message: Message,
+    key: Key,
+    turn: UUID | None = None,
+    ordinal: int = 0,
+    urgent: bool = False,
+) -> UUID:
+    """Store a message to send; the caller defers the job in the same transaction."""
+    made = uuid4()
+    await connection.execute(
+        insert(outbox).values(
+            id=made,
+            conversation_id=conversation,
+            inbox_id=turn,
+            ordinal=ordinal,
+            channel=channel,
+            sealed_message=key.seal(f"outbox:{made}", pack(message)),
+            urgent=urgent,
+        )
+    )
+    return made
+
+
+async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | None:
+    """The first message to try now, or the one that everything waits for (see its `not_before`).
+
+    Order is the order of writing, except that a message tried too often steps aside for those behind it.
+    """
+    columns = [outbox.c[n] for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at")]
+    waiting = (outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
+    ready = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= func.now())
+    stuck = outbox.c.attempts >= STEP_ASIDE_AFTER
+    query = select(*columns).where(*waiting, or_(~stuck, ready)).order_by(outbox.c.position).limit(1)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    return Due(row.id, conversation, Channel(row.channel), row.sealed_message, row.attempts, row.not_before, row.created_at)
+
+
+async def took(
+    connection: AsyncConnection, message: UUID, *, reference_hash: bytes | None, sealed_reference: bytes | None, final: bool
+) -> None:
+    """The provider has it."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == message)
+        .values(
+            status="delivered" if final else "sent",
+            sent_at=func.now(),
+            attempts=outbox.c.attempts + 1,
+            not_before=None,
+            reference_hash=reference_hash,
+            sealed_reference=sealed_reference,
+        )
+    )
+
+
+async def later(connection: AsyncConnection, message: UUID, code: str, at: datetime) -> None:
+    """Not now: again at `at`."""
+    await connection.execute(
+        update(outbox).where(outbox.c.id == message).values(attempts=outbox.c.attempts + 1, not_before=at, error=code)
+    )
+
+
+async def never(connection: AsyncConnection, message: UUID, code: str) -> None:
+    """It cannot be delivered."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == message)
+        .values(status="failed", attempts=outbox.c.attempts + 1, not_before=None, error=code)
+    )
+
+
+async def report(connection: AsyncConnection, reference_hash: bytes, state: str, code: str) -> UUID | None:
+    """A provider's later word. Returns the conversation when a message of ours was meant."""
+    row = (
+        await connection.execute(
+            update(outbox)
+            .where(outbox.c.reference_hash == reference_hash, outbox.c.status.in_(("sent", "delivered")))
+            .values(status=state, error=code or None)
+            .returning(outbox.c.conversation_id)
+        )
+    ).first()
+    return None if row is None else row.conversation_id
+
+
+async def references(connection: AsyncConnection, conversation: UUID) -> list[tuple[UUID, bytes]]:
+    """Id and sealed provider reference of what we sent, newest first."""
+    rows = await connection.execute(
+        select(outbox.c.id, outbox.c.sealed_reference)
+        .where(outbox.c.conversation_id == conversation, outbox.c.sealed_reference.is_not(None))
+        .order_by(outbox.c.position.desc())
+    )
+    return [(row.id, row.sealed_reference) for row in rows]

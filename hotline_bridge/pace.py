@@ -1,0 +1,40 @@
+"""Who may send when, for any number of workers: each asks the database for the next free moment and gets one of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store.tables import pace
+
+
+async def reserve(connection: AsyncConnection, key: str, per_second: float) -> float:
+    """Seconds until the moment that is reserved for the caller under `key`; 0.0 for now."""
+    gap = timedelta(seconds=1 / per_second)
+    now = func.clock_timestamp()
+    taken = (
+        insert(pace)
+        .values(key=key, free_at=now + gap)
+        .on_conflict_do_update(index_elements=["key"], set_={"free_at": func.greatest(pace.c.free_at, now) + gap})
+        .returning(pace.c.free_at - gap - now)
+    )
+    wait: timedelta = (await connection.execute(taken)).scalar_one()
+    return max(0.0, wait.total_seconds())
+
+
+async def hold(connection: AsyncConnection, key: str, seconds: float) -> None:
+    """Nothing under `key` before `seconds` have passed: the provider asked for it."""
+    until = func.clock_timestamp() + timedelta(seconds=seconds)
+    await connection.execute(
+        insert(pace)
+        .values(key=key, free_at=until)
+        .on_conflict_do_update(index_elements=["key"], set_={"free_at": func.greatest(pace.c.free_at, until)})
+    )
+
+
+async def free_at(connection: AsyncConnection, key: str) -> datetime | None:
+    """When `key` is free again; None when it never was used."""
+    return (await connection.execute(select(pace.c.free_at).where(pace.c.key == literal(key)))).scalar_one_or_none()

@@ -1,0 +1,224 @@
+"""A Reply becomes the words of one message. Pure: the same knowledge, catalogs, day and voice give the same text."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from babel.numbers import format_decimal
+from babel.support import Translations
+
+from hotline_bridge import sms_text
+from hotline_bridge.knowledge import Knowledge, Text, Topic
+from hotline_bridge.messages import Message, Option, Reply, Voice
+from hotline_bridge.transliteration import into_script
+
+LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "O'zbekcha", "tg": "Тоҷикӣ"}
+PAGE_SEGMENTS = 3  # what a page of an answer may cost on SMS, footer included
+_FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "delete", "back", "call_me"}
+_PHONE = re.compile(r"p(\d+)")
+_SUM = re.compile(r"mci(\d+)")
+
+
+class Withheld(Exception):
+    """A value that the text needs may not be shown today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message and what must be remembered of it: the choices behind its numbers, its topic and page.
+
+    withheld: the knowledge it needed was stale, so that an operator was offered instead.
+    """
+
+    message: Message
+    offered: tuple[str, ...] = ()
+    topic: str | None = None
+    page: int = 0
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Knowledge and catalogs, loaded once. duty: unknown, yes or no (must whoever runs this tell the police?)."""
+
+    knowledge: Knowledge
+    catalogs: Mapping[str, Translations]
+    duty: str = "unknown"
+
+    def render(self, reply: Reply, voice: Voice, *, sms: bool, today: date) -> Rendered:
+        """What to send for `reply`."""
+        one = _Speaker(self.knowledge, self.catalogs[voice.language], voice, today)
+        if reply.key == "topic" and reply.topic in self.knowledge.topics:
+            topic = self.knowledge.topics[reply.topic]
+            if topic.name == "ask_confidentiality":
+                topic = self._with_duty(topic)
+            return _topic_by_sms(one, topic, reply) if sms else _topic_in_chat(one, topic)
+        if reply.key == "source":
+            return _fixed(one, replace(reply, options=reply.options), sms, text=_sources(one, reply.topic))
+        return _fixed(one, reply, sms)
+
+    def _with_duty(self, topic: Topic) -> Topic:
+        """What is said about telling the police is a setting of whoever runs this, and is said first of all pages behind."""
+        page = self.knowledge.replies[f"duty_{self.duty}"]
+        return replace(topic, pages=(topic.pages[0], page, *topic.pages[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Says single texts in one voice on one day."""
+
+    knowledge: Knowledge
+    catalog: Translations
+    voice: Voice
+    today: date
+
+    def say(self, text: Text, values: Mapping[str, str] | None = None) -> str:
+        """The translated text, filled in. Raises Withheld when a number or sum it needs may not be shown."""
+        found = self.catalog.upgettext(text.context, text.text)
+        found = into_script(found, self.voice.language, self.voice.script)
+        names = [name for _, name, _, _ in string.Formatter().parse(found) if name]
+        filled = {name: self._value(name, values or {}) for name in names}
+        return found.format(**filled)
+
+    def _value(self, name: str, values: Mapping[str, str]) -> str:
+        if name in values:
+            return values[name]
+        if _PHONE.fullmatch(name):
+            if name not in self.knowledge.contacts:
+                raise Withheld(name)
+            return self.knowledge.contacts[name].number
+        index = self.knowledge.mci.get(self.today.year)
+        if index is None or self.today > index.review_by:
+            raise Withheld(name)
+        if name == "year":
+            return str(self.today.year)
+        times = _SUM.fullmatch(name)
+        amount = index.tenge * (int(times[1]) if times else 1)
+        if name != "mci" and not times:
+            raise Withheld(name)
+        return format_decimal(amount, locale="ru").replace("\u202f", " ").replace("\u00a0", " ")
+
+    def label(self, key: str) -> str:
+        return self.say(self.knowledge.labels[key])
+
+    def title(self, topic: str) -> str:
+        return self.say(self.knowledge.topics[topic].title)
+
+    def pages(self, topic: Topic) -> list[str]:
+        """The pages that may be shown today. Empty when the first one may not: a torso misleads."""
+        said: list[str] = []
+        for number, page in enumerate(topic.pages):
+            try:
+                if not self.knowledge.may_be_shown(page, self.today):
+                    raise Withheld(page.context)
+                said.append(self.say(page))
+            except Withheld:
+                if number == 0:
+                    return []
+        return said
+
+    def option(self, choice: str) -> Option | None:
+        """The button for a choice, or None when nothing can be written on it."""
+        kind, _, rest = choice.partition("/")
+        if kind == "topic":
+            return Option(self.title(rest), choice) if rest in self.knowledge.topics else None
+        if kind == "language":
+            return Option(LANGUAGE_NAMES[rest], choice)
+        label = "yes" if kind == "check" else kind
+        return Option(self.label(label), choice) if label in _FIXED_LABELS else None
+
+
+def _topic_in_chat(one: _Speaker, topic: Topic) -> Rendered:
+    pages = one.pages(topic)
+    if not pages:
+        return _withheld(one, topic, sms=False)
+    text = "\n\n".join([one.title(topic.name), *pages])
+    choices = [f"topic/{name}" for name in topic.see_also]
+    if topic.name == "ask_am_i_trafficked":
+        choices.insert(0, "check")
+    choices += ["operator", f"source/{topic.name}", "clear"]
+    options = [o for c in choices if (o := one.option(c))]
+    return Rendered(Message(text, tuple(options)), tuple(choices), topic.name)
+
+
+def _topic_by_sms(one: _Speaker, topic: Topic, reply: Reply) -> Rendered:
+    pages = one.pages(topic)
+    if not pages:
+        return _withheld(one, topic, sms=True)
+    page = reply.page
+    if page >= len(pages):
+        return replace(_fixed(one, Reply("more_end", options=("operator", "menu")), sms=True), topic=topic.name, page=page)
+    check = ["check"] if topic.name == "ask_am_i_trafficked" and page == 0 else []
+    more = ["more"] if page + 1 < len(pages) else []
+    text, choices = _footed(one, pages[page], [*check, *more, "operator", f"source/{topic.name}"])
+    return Rendered(Message(text), choices, topic.name, page)
+
+
+def _footed(one: _Speaker, text: str, wanted: list[str]) -> tuple[str, tuple[str, ...]]:
+    """A page with its choices in one line below, as many as its budget of segments holds."""
+    said = sms_text.plain(text)
+    chosen: tuple[str, ...] = ()
+    footer = ""
+    for choice in wanted:
+        longer = f"{footer}  {_hint(one, choice, len(chosen) + 1)}".strip()
+        if sms_text.cost(f"{said}\n{sms_text.plain(longer)}").segments > PAGE_SEGMENTS:
+            break
+        footer, chosen = longer, (*chosen, choice)
+    return (f"{said}\n{sms_text.plain(footer)}" if footer else said), chosen
+
+
+def _hint(one: _Speaker, choice: str, number: int) -> str:
+    short = {"more": "more_hint", "operator": "operator_hint"}.get(choice)
+    if short:
+        return one.say(one.knowledge.replies[short], {"n": str(number)})
+    option = one.option(choice)
+    return f"{number} {option.label if option else choice}"
+
+
+def _withheld(one: _Speaker, topic: Topic, *, sms: bool) -> Rendered:
+    offered = _fixed(one, Reply("topic_withheld", options=("operator", "menu")), sms)
+    return replace(offered, topic=topic.name, withheld=True)
+
+
+def _fixed(one: _Speaker, reply: Reply, sms: bool, text: str | None = None) -> Rendered:
+    source = one.knowledge.replies.get(reply.key)
+    if text is None:
+        assert source is not None, f"no reply {reply.key} in knowledge/replies"
+        text = one.say(source, reply.values)
+    wanted = reply.options or (source.options if source else ())
+    pairs = [(c, o) for c in wanted if (o := one.option(c))]
+    choices = tuple(c for c, _ in pairs)
+    if sms:
+        return Rendered(Message(sms_text.plain(_numbered(one, text, list(choices)))), choices, reply.topic)
+    return Rendered(Message(text, tuple(o for _, o in pairs)), choices, reply.topic)
+
+
+def _numbered(one: _Speaker, text: str, choices: list[str]) -> str:
+    """Text with its choices as numbers, one a line."""
+    lines = [f"{n} {o.label}" for n, c in enumerate(choices, 1) if (o := one.option(c))]
+    return "\n".join([text, *lines])
+
+
+def _sources(one: _Speaker, topic: str | None) -> str:
+    """Which law or page the topic's answers rest on, each named once."""
+    found = one.knowledge.topics.get(topic or "")
+    replies = one.knowledge.replies
+    lines: dict[str, None] = {}
+    for page in found.pages if found else ():
+        for name in page.facts:
+            fact = one.knowledge.facts[name]
+            source = one.knowledge.sources.get(fact.source or "")
+            if source is None or not fact.may_be_shown(one.today):
+                continue
+            said = one.say(Text(f"source/{source.key}", source.name))
+            if fact.article:
+                lines[one.say(replies["source_item"], {"source": said, "article": fact.article})] = None
+            else:
+                lines[one.say(replies["source_item_plain"], {"source": said})] = None
+    if not lines:
+        return one.say(replies["source_none"])
+    return "\n".join([one.say(replies["source_header"]), *lines])
