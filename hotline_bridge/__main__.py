@@ -1,0 +1,124 @@
+"""The command line: python -m hotline_bridge COMMAND. ./run.sh calls it with everything set up."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import date
+
+from hotline_bridge import settings as settings_module
+from hotline_bridge.errors import KomekError
+from hotline_bridge.settings import PROJECT, Settings
+
+
+def _serve(settings: Settings, _: argparse.Namespace) -> int:
+    from hotline_bridge.serve.supervisor import serve
+
+    asyncio.run(serve(settings, lambda line: print(line, flush=True)))
+    return 0
+
+
+def _role(settings: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge.serve import logs, run
+
+    logs.configure(given.command)
+    step = {"web": run.web, "worker": run.worker, "console": run.console}[given.command]
+    asyncio.run(step(settings))
+    return 0
+
+
+def _actions(settings: Settings, _: argparse.Namespace) -> int:
+    from hotline_bridge.serve import actions_server
+
+    return actions_server.run(settings)
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    from hotline_bridge import datafolder
+    from hotline_bridge.store import embedded, migrate
+
+    if settings.database_url:
+        migrate.upgrade(settings.database_url.get_secret_value())
+    else:
+        folder = datafolder.prepare(settings.komek_data)
+        with datafolder.claim(folder):
+            server = embedded.start(folder)
+            try:
+                migrate.upgrade(embedded.url(server))
+            finally:
+                server.cleanup()
+    print("The tables are up to date.")
+    return 0
+
+
+def _chat(settings: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge.console.terminal import chat
+
+    return asyncio.run(chat(settings, sms=given.sms))
+
+
+def _check(_: Settings, __: argparse.Namespace) -> int:
+    from hotline_bridge.check import check
+
+    found = check(PROJECT, date.today())
+    for line in found:
+        print(line)
+    print(f"{len(found)} to be looked at." if found else "Knowledge, translations and lists are in order.")
+    return 1 if found else 0
+
+
+def _catalogs(_: Settings, __: argparse.Namespace) -> int:
+    from hotline_bridge import knowledge
+    from hotline_bridge.replies import catalogs
+
+    catalogs.update(PROJECT / "locales", knowledge.load(PROJECT / "knowledge"))
+    print("The template and the four catalogs hold every text; new and changed ones are empty or marked fuzzy.")
+    return 0
+
+
+def _evaluate(_: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge.anonymiser import evaluate
+
+    return evaluate.run(given.file, given.predictions)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="komek", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, run: Callable[[Settings, argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    add("all", _serve, "everything on one machine, with an embedded database unless DATABASE_URL is set")
+    add("web", _role, "the internet's listener: store what arrives")
+    add("worker", _role, "answer and deliver")
+    add("console", _role, "the operators' listener and the trial phones")
+    add("actions", _actions, "the action server that Rasa calls")
+    add("migrate", _migrate, "bring the database's tables up to date")
+    add("chat", _chat, "a phone in the terminal").add_argument("--sms", action="store_true", help="a feature phone instead of a messenger")
+    add("check", _check, "knowledge, translations and word lists: what is stale, missing or wrong")
+    add("catalogs", _catalogs, "bring locales/ up to date with knowledge/")
+    evaluate = add("evaluate-anonymiser", _evaluate, "measure the anonymiser on a file of marked messages")
+    evaluate.add_argument("file")
+    evaluate.add_argument("--predictions")
+    return parser
+
+
+def main() -> int:
+    """0 when all went well; a sentence on standard error otherwise."""
+    given = _parser().parse_args()
+    try:
+        return int(given.run(settings_module.load(), given))
+    except KomekError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

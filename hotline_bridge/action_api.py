@@ -1,0 +1,60 @@
+"""The one door for actions/: what Rasa may ask for. No address, no words and no key behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from hotline_bridge import bootstrap, settings, tickets
+from hotline_bridge.flow.stations import Store
+from hotline_bridge.store.engine import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened:
+    """code: the ticket's id; the bridge turns it into the number that the person is told."""
+
+    code: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TicketStatus:
+    """What became of the person's latest open ticket."""
+
+    code: str | None
+    state: Literal["none", "waiting", "taken"]
+    waiting_hours: int
+
+
+class ActionApi:
+    """Made once for the action server's process, on first use."""
+
+    _current: ClassVar[ActionApi | None] = None
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def current(cls) -> ActionApi:
+        """The one of this process."""
+        if cls._current is None:
+            cls._current = cls(bootstrap.store(settings.load(), connections=4))
+        return cls._current
+
+    async def open_ticket(self, conversation: str, turn: str, need: str, facts: dict[str, str] | None = None) -> TicketOpened:
+        """The conversation's open ticket for `need`, made if there is none; asking twice opens one."""
+        async with transaction(self._store.engine) as connection:
+            found = await tickets.open_once(
+                connection, conversation=UUID(conversation), turn=UUID(turn), need=need, facts=facts
+            )
+        return TicketOpened(str(found.id), found.created)
+
+    async def ticket_status(self, conversation: str) -> TicketStatus:
+        """The latest ticket that is not closed."""
+        async with transaction(self._store.engine) as connection:
+            found = await tickets.newest(connection, UUID(conversation))
+        if found is None:
+            return TicketStatus(None, "none", 0)
+        return TicketStatus(str(found.id), "taken" if found.state == "taken" else "waiting", found.waiting_hours())

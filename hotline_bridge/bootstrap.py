@@ -1,0 +1,133 @@
+"""The one place that builds things from the settings. Each process asks for what its role may have, and for nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import procrastinate
+
+from hotline_bridge import datafolder
+from hotline_bridge.channels.base import ChannelAdapter
+from hotline_bridge.errors import SettingError
+from hotline_bridge.flow.stations import Reading, Stations, Store
+from hotline_bridge.messages import Channel
+from hotline_bridge.settings import PROJECT, Settings
+from hotline_bridge.store import engine, jobs
+from hotline_bridge.vault import master
+from hotline_bridge.vault.identities import Vault
+
+if TYPE_CHECKING:
+    from hotline_bridge.replies.render import Renderer
+
+# What only one role needs is imported where it is built: a process pays in memory for its own role alone.
+
+
+def database_url(settings: Settings) -> str:
+    """DATABASE_URL; `serve` sets it for its processes when the embedded server is used."""
+    if settings.database_url is None:
+        raise SettingError("DATABASE_URL is not set; start everything with ./run.sh serve, which brings a database along")
+    return settings.database_url.get_secret_value()
+
+
+def vault(settings: Settings) -> Vault:
+    """The vault under the installation's master key."""
+    value = settings.komek_master_key.get_secret_value() if settings.komek_master_key else None
+    return Vault(master.load(value, settings.komek_master_key_file, datafolder.prepare(settings.komek_data)))
+
+
+def store(settings: Settings, *, connections: int) -> Store:
+    """The database with at most `connections` connections for us and half as many for the queue."""
+    url = database_url(settings)
+    queue = procrastinate.App(connector=jobs.connector(url, size=max(2, connections // 2)))
+    return Store(engine.create(url, size=connections), queue)
+
+
+def channels(settings: Settings, keys: Vault) -> Mapping[Channel, ChannelAdapter]:
+    """Every configured channel, by name."""
+    made: dict[Channel, ChannelAdapter] = {}
+    public = str(settings.komek_public_url or "").rstrip("/")
+    if settings.telegram_bot_token:
+        from hotline_bridge.channels.telegram import TelegramChannel
+
+        secret = settings.telegram_webhook_secret
+        made[Channel.TELEGRAM] = TelegramChannel(
+            token=settings.telegram_bot_token.get_secret_value(),
+            api_root=settings.telegram_api_root,
+            webhook_secret=secret.get_secret_value() if secret else "",
+        )
+    if settings.twilio_from and settings.twilio_account_sid and settings.twilio_auth_token:
+        from hotline_bridge.channels.sms_twilio import TwilioChannel
+
+        made[Channel.TWILIO] = TwilioChannel(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            sender=settings.twilio_from,
+            public_url=public,
+            api_root=settings.twilio_api_root,
+            per_second=settings.twilio_per_second,
+        )
+    if settings.kannel_from and settings.kannel_sendsms_url and settings.kannel_password and settings.kannel_inbound_secret:
+        from hotline_bridge.channels.sms_kannel import KannelChannel
+
+        made[Channel.KANNEL] = KannelChannel(
+            sendsms_url=settings.kannel_sendsms_url,
+            username=settings.kannel_username or "",
+            password=settings.kannel_password.get_secret_value(),
+            sender=settings.kannel_from,
+            inbound_secret=settings.kannel_inbound_secret.get_secret_value(),
+            public_url=f"http://127.0.0.1:{settings.komek_port}",
+            per_second=settings.kannel_per_second,
+        )
+    if settings.trial:
+        from hotline_bridge.channels.trial import TrialChannel
+
+        token = keys.master.derive("trial-network").hex()
+        url = f"http://127.0.0.1:{settings.komek_console_port}"
+        made[Channel.TRIAL_CHAT] = TrialChannel(Channel.TRIAL_CHAT, url, token)
+        made[Channel.TRIAL_SMS] = TrialChannel(Channel.TRIAL_SMS, url, token)
+    return made
+
+
+def reading(nlu: Path = PROJECT / "nlu") -> Reading:
+    """Language, danger and orders, from the linguist's files and the trained language model."""
+    from bot.current_model import current_model
+    from bot.reading.commands import Commands
+    from bot.reading.danger import DangerList
+    from bot.reading.language import LanguageReader
+
+    return Reading(LanguageReader.load(current_model(nlu)), DangerList.load(nlu / "danger"), Commands.load(nlu / "commands"))
+
+
+def renderer(settings: Settings, project: Path = PROJECT) -> Renderer:
+    """Knowledge and the four catalogs."""
+    from hotline_bridge import knowledge
+    from hotline_bridge.replies import catalogs
+    from hotline_bridge.replies.render import Renderer
+
+    loaded = knowledge.load(project / "knowledge")
+    return Renderer(loaded, catalogs.load(project / "locales"), settings.komek_duty_to_tell_police)
+
+
+def for_receiving(settings: Settings) -> Stations:
+    """web and console: store what arrives."""
+    keys = vault(settings)
+    return Stations(store(settings, connections=8), keys, channels(settings, keys))
+
+
+def for_working(settings: Settings) -> Stations:
+    """worker: answer, deliver, forget."""
+    from hotline_bridge.anonymiser.anonymiser import Anonymiser
+    from hotline_bridge.assistant import Assistant
+
+    keys = vault(settings)
+    return Stations(
+        store(settings, connections=16),
+        keys,
+        channels(settings, keys),
+        reading(),
+        Anonymiser(),
+        Assistant(settings.komek_rasa_url),
+        renderer(settings),
+    )

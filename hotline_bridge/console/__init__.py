@@ -1,0 +1,1 @@
+"""The operators' listener. For now it carries health and the trial phones."""

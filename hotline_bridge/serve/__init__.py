@@ -1,0 +1,1 @@
+"""Loops and listeners: what runs for as long as a process lives."""

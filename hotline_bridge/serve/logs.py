@@ -1,0 +1,55 @@
+"""Structured logs: a line of JSON with an event, ids and states. Libraries that would log addresses or words are kept quiet."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+# They log request addresses with tokens in them, message bodies or SQL parameters at their lower levels.
+QUIET = ("httpx", "httpcore", "telegram", "twilio", "twilio.http_client", "sqlalchemy", "uvicorn.access", "presidio-analyzer", "presidio_analyzer", "psycopg", "psycopg.pool", "alembic")  # fmt: skip
+
+
+def configure(role: str, level: int = logging.INFO) -> None:
+    """Log to standard output as JSON; every line says which process it is from."""
+    shared = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, structlog.processors.TimeStamper("iso")]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_traceback,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    structlog.contextvars.bind_contextvars(process=role)
+
+
+def _without_traceback(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A traceback's last line may quote a row or an address: keep the error's type and the place."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    if isinstance(info, tuple) and info[0] is not None:
+        event["error"] = info[0].__name__
+        trace = info[2]
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        if trace is not None:
+            event["at"] = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
+    event.pop("stack_info", None)
+    return event

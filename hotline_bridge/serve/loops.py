@@ -1,0 +1,97 @@
+"""What a worker runs side by side: the two queues, the sweep, the recovery of a dead worker's jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import procrastinate
+import structlog
+
+from hotline_bridge import metrics
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.sweep import forget_idle, sweep
+from hotline_bridge.store import jobs
+
+log = structlog.get_logger(__name__)
+HEARTBEAT = 1.0  # seconds; a worker silent for DEAD_AFTER seconds is taken for dead and its jobs go to another
+DEAD_AFTER = 4.0
+ANSWERS_AT_ONCE = 6  # Rasa's event loop queues unfairly beyond that
+SENDS_AT_ONCE = 24
+
+
+def register(stations: Stations) -> procrastinate.App:
+    """The queue's app with our two tasks."""
+    queue = stations.store.queue
+
+    def task(name: str, step: Callable[[Stations, UUID], Awaitable[int]]) -> None:
+        async def run(conversation: str) -> None:
+            began = time.perf_counter()
+            try:
+                await step(stations, UUID(conversation))
+            finally:
+                metrics.jobs.labels(name).observe(time.perf_counter() - began)
+
+        # Ten tries over some minutes for faults of our own (a lost database); then the sweep finds the row again.
+        retry = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
+        queue.task(run, name=name, queue=name, retry=retry)
+
+    task(jobs.ANSWER, answer)
+    task(jobs.DELIVER, deliver)
+    return queue
+
+
+async def work(stations: Stations, idle_days: int, stop: asyncio.Event) -> None:
+    """Run until `stop` is set; jobs that run then are finished first."""
+    queue = register(stations)
+    async with queue.open_async():
+        workers = [
+            asyncio.create_task(_consume(queue, jobs.ANSWER, ANSWERS_AT_ONCE)),
+            asyncio.create_task(_consume(queue, jobs.DELIVER, SENDS_AT_ONCE)),
+        ]
+        timed = [
+            asyncio.create_task(_every(2.0, lambda: _revive(queue))),
+            asyncio.create_task(_every(10.0, lambda: sweep(stations))),
+            asyncio.create_task(_every(3600.0, lambda: forget_idle(stations, idle_days))),
+        ]
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
+        for one in [*timed, *workers]:
+            one.cancel()
+        await asyncio.gather(*timed, *workers, return_exceptions=True)
+        stopping.cancel()
+
+
+async def _consume(queue: procrastinate.App, name: str, at_once: int) -> None:
+    await queue.run_worker_async(
+        queues=[name],
+        name=name,
+        concurrency=at_once,
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=20,
+        delete_jobs="always",  # a finished job would keep saying which conversation was busy when
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=DEAD_AFTER,
+        fetch_job_polling_interval=1.0,
+    )
+
+
+async def _revive(queue: procrastinate.App) -> None:
+    """Give the jobs of a worker that died back to the queue."""
+    for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
+        log.warning("job of a dead worker", job=job.id, task=job.task_name)
+        await queue.job_manager.retry_job(job)
+
+
+async def _every(seconds: float, step: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        try:
+            await step()
+        except Exception as error:
+            # The loop must go on: the database may be away for a while.
+            log.error("timed work failed", error=type(error).__name__)
+        await asyncio.sleep(seconds)

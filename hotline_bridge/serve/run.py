@@ -1,0 +1,158 @@
+"""One process in one role, from start to graceful stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from hotline_bridge import bootstrap
+from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow.receive import receive
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Channel
+from hotline_bridge.serve import inner, loops, webhooks
+from hotline_bridge.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+async def web(settings: Settings) -> None:
+    """The internet's listener and, for a bot on a laptop, long polling."""
+    stations = bootstrap.for_receiving(settings)
+    stop = _stop_on_signal()
+    async with stations.store.queue.open_async():
+        servers = [_server(webhooks.app(stations), settings.komek_bind, settings.komek_port)]
+        if _has_inner():
+            servers.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port))
+        await _run(stop, *(s.serve() for s in servers), *_telegram(settings, stations))
+    await _close(stations)
+
+
+async def worker(settings: Settings) -> None:
+    """Answer, deliver and what time brings."""
+    stations = bootstrap.for_working(settings)
+    stop = _stop_on_signal()
+    tasks: list[Coroutine[Any, Any, None]] = []
+    if _has_inner():
+        tasks.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port).serve())
+    log.info("worker ready")
+    await _run(stop, *tasks, ends=loops.work(stations, settings.komek_idle_days, stop))
+    await _close(stations)
+
+
+async def console(settings: Settings) -> None:
+    """The operators' listener; it also carries the trial phones when they are on."""
+    from hotline_bridge.console.app import app
+
+    stations = bootstrap.for_receiving(settings)
+    stop = _stop_on_signal()
+    async with stations.store.queue.open_async():
+        server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port)
+        await _run(stop, server.serve())
+    await _close(stations)
+
+
+def _telegram(settings: Settings, stations: Stations) -> list[Coroutine[Any, Any, None]]:
+    channel: Any = stations.channels.get(Channel.TELEGRAM)
+    if channel is None:
+        return []
+    if settings.telegram_mode == "webhook":
+        return [_forever(lambda: channel.register_webhook(f"{str(settings.komek_public_url).rstrip('/')}/telegram"), once=True)]
+    return [_forever(lambda: _poll(stations, channel))]
+
+
+async def _poll(stations: Stations, channel: Any) -> None:
+    """Long polling: a batch is confirmed to Telegram by the next call, so only after it was stored."""
+    async for parsed, _ in channel.poll():
+        await _take_in(stations, channel, parsed)
+
+
+async def _take_in(stations: Stations, channel: Any, parsed: Parsed) -> None:
+    await receive(stations, parsed)
+    for one in parsed.inbound:
+        await channel.acknowledge(one)
+    for address in parsed.leave:
+        await channel.leave(address)
+
+
+async def _forever(step: Any, *, once: bool = False) -> None:
+    """Repeat a step that may fail while the network or the database is away."""
+    pause = 1.0
+    while True:
+        try:
+            await step()
+            if once:
+                return
+            pause = 1.0
+        except Exception as error:
+            log.error("telegram is out of reach", error=type(error).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(60.0, pause * 2)
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        """Signals are ours."""
+
+    def capture_signals(self) -> Any:
+        """Signals are ours."""
+        return contextlib.nullcontext()
+
+
+def _server(app: ASGIApp, host: str, port: int) -> _Server:
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=10,
+        lifespan="off",
+    )
+    return _Server(config)
+
+
+def _has_inner() -> bool:
+    return os.environ.get("KOMEK_INNER") != "off"
+
+
+def _stop_on_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _run(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], ends: Coroutine[Any, Any, None] | None = None) -> None:
+    """Run all until the signal, then let `ends` finish. A task that fails ends the process; the supervisor starts it anew."""
+    running = [asyncio.ensure_future(t) for t in tasks]
+    last = [asyncio.ensure_future(ends)] if ends is not None else []
+    for one in [*running, *last]:
+        one.add_done_callback(lambda t: stop.set() if t.cancelled() or t.exception() else None)
+    await stop.wait()
+    results = await asyncio.gather(*last, return_exceptions=True)
+    for one in running:
+        if not one.done():
+            one.cancel()
+    results += await asyncio.gather(*running, return_exceptions=True)
+    for failure in results:
+        if isinstance(failure, Exception):
+            raise failure
+
+
+async def _close(stations: Stations) -> None:
+    for channel in stations.channels.values():
+        await channel.close()
+    if stations.assistant:
+        await stations.assistant.close()
+    await stations.store.engine.dispose()

@@ -1,0 +1,93 @@
+"""The internet's listener. Its routes store and answer; whatever is not one of them is 404, and nothing says what this is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.requests import Request as HttpRequest
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from hotline_bridge import metrics
+from hotline_bridge.channels.base import ChannelAdapter, Parsed, Request
+from hotline_bridge.errors import Refused
+from hotline_bridge.flow.receive import receive
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Channel
+
+log = structlog.get_logger(__name__)
+MAX_BODY = 64 * 1024  # bytes
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+# route -> channel, methods, what a stored message is acknowledged with
+ROUTES: dict[str, tuple[Channel, tuple[str, ...], tuple[str, str]]] = {
+    "/telegram": (Channel.TELEGRAM, ("POST",), ("", "text/plain")),
+    "/sms/twilio": (Channel.TWILIO, ("POST",), (EMPTY_TWIML, "text/xml")),
+    "/sms/twilio/status": (Channel.TWILIO, ("POST",), ("", "text/plain")),
+    "/sms/kannel": (Channel.KANNEL, ("GET", "POST"), ("", "text/plain")),
+    "/sms/kannel/status": (Channel.KANNEL, ("GET", "POST"), ("", "text/plain")),
+}
+
+
+def app(stations: Stations) -> Starlette:
+    """The listener for the channels that are configured."""
+    routes = [
+        Route(path, _route(stations, stations.channels[channel], path, reply), methods=list(methods))
+        for path, (channel, methods, reply) in ROUTES.items()
+        if channel in stations.channels
+    ]
+    return Starlette(routes=routes)
+
+
+def _route(
+    stations: Stations, channel: ChannelAdapter, path: str, reply: tuple[str, str]
+) -> Callable[[HttpRequest], Awaitable[Response]]:
+    async def handle(http: HttpRequest) -> Response:
+        began = time.perf_counter()
+        body = await _body(http)
+        if body is None:
+            metrics.refused.labels(path, "too_large").inc()
+            return PlainTextResponse("", 413)
+        try:
+            parsed = channel.parse(_request(http, path, body))
+        except Refused as error:
+            metrics.refused.labels(path, type(error).__name__.lower()).inc()
+            log.warning("refused", route=path, why=type(error).__name__)
+            return PlainTextResponse("", error.status)
+        try:
+            await receive(stations, parsed)
+        except Exception as error:
+            # Not acknowledged, so that the provider sends it again. The error's text may quote a row: its type is enough.
+            metrics.refused.labels(path, "not_stored").inc()
+            log.error("not stored", route=path, error=type(error).__name__)
+            return PlainTextResponse("", 503, headers={"Retry-After": "5"})
+        metrics.stored.labels(path).observe(time.perf_counter() - began)
+        return Response(reply[0], media_type=reply[1], background=BackgroundTask(_after, channel, parsed))
+
+    return handle
+
+
+async def _after(channel: ChannelAdapter, parsed: Parsed) -> None:
+    for inbound in parsed.inbound:
+        await channel.acknowledge(inbound)
+    for address in parsed.leave:
+        await channel.leave(address)
+
+
+async def _body(http: HttpRequest) -> bytes | None:
+    """The body, or None as soon as it is larger than allowed, whatever its header says."""
+    collected = bytearray()
+    async for chunk in http.stream():
+        collected += chunk
+        if len(collected) > MAX_BODY:
+            return None
+    return bytes(collected)
+
+
+def _request(http: HttpRequest, path: str, body: bytes) -> Request:
+    headers = {k.lower(): v for k, v in http.headers.items()}
+    return Request(http.method, path, headers, http.url.query, body)
