@@ -72,16 +72,13 @@ class Memory(TrackerStore):
         return DialogueStateTracker.from_events(sender_id, events_of(state), self.domain.slots, domain=self.domain)
 
     async def _run(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        connection = await self._open()
         try:
-            return await self._once(query, values)
+            return await _once(connection, query, values)
         except psycopg.OperationalError:
             # The database was restarted since; both statements may be run twice.
-            await self._close()
-            return await self._once(query, values)
-
-    async def _once(self, query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
-        cursor = await (await self._open()).execute(query, values)
-        return await cursor.fetchone() if cursor.description else None
+            await connection.close()
+            return await _once(await self._open(), query, values)
 
     async def _open(self) -> psycopg.AsyncConnection[Any]:
         async with self._opening:
@@ -89,10 +86,10 @@ class Memory(TrackerStore):
                 self._connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
             return self._connection
 
-    async def _close(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            self._connection = None
+
+async def _once(connection: psycopg.AsyncConnection[Any], query: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    cursor = await connection.execute(query, values)
+    return await cursor.fetchone() if cursor.description else None
 
 
 def key_of(sender_id: str) -> dict[str, str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
+import procrastinate
 import psycopg
 import pytest
 
-from hotline_bridge.store import embedded, migrate
+from hotline_bridge.flow.stations import Store
+from hotline_bridge.store import embedded, engine, jobs, migrate
 
 _numbers = count(1)
 
@@ -51,6 +53,15 @@ def database(postgres: str, template: str) -> Iterator[str]:
 def module_database(postgres: str, template: str) -> Iterator[str]:
     """The same for the tests of one file."""
     yield from _database(postgres, template)
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[Store]:
+    """This test's database and the queue in it."""
+    made = Store(engine.create(database, size=8), procrastinate.App(connector=jobs.connector(database, size=3)))
+    async with made.queue.open_async():
+        yield made
+    await made.engine.dispose()
 
 
 def named(url: str, name: str) -> str:

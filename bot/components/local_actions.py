@@ -22,13 +22,6 @@ NOTHING, TOPIC, DELETE, DANGER = "nothing", "topic", "delete", "danger"
 # While a form waits for the answer about danger, it requests this slot, which nothing fills: no yes or no can be
 # taken for the form's own.
 DANGER_QUESTION = "danger_question"
-# Never worth offering as a topic.
-SMALL_TALK = frozenset(
-    {
-        "greet", "goodbye", "thank", "affirm", "deny", "start_over", "not_understood", "out_of_scope", "stop_messages",
-        "unsafe_to_talk",
-    }
-)  # fmt: skip
 OFFERED = 3
 CHECK_FORM = "check_form"
 CHECK_SCORE = "check_score"
@@ -69,7 +62,8 @@ class OfferTopics(LocalAction):
         if tracker.active_loop_name:
             return []
         parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
-        names = [intent["name"] for intent in parsed.get(INTENT_RANKING_KEY, []) if intent["name"] not in SMALL_TALK]
+        likely = [intent["name"] for intent in parsed.get(INTENT_RANKING_KEY, [])]
+        names = [name for name in likely if _has_topic(name, domain)]
         topics = [] if parsed.get("decision") == "operator" else names[:OFFERED]
         return [_reply("fallback_offer", topics=topics), SlotSet(AWAITING, TOPIC)]
 
@@ -158,6 +152,12 @@ class CheckForm(FormAction):
         score = int(tracker.get_slot(CHECK_SCORE) or 0) + signs
         given: list[Event] = [SlotSet(slot, "given") for slot in slot_candidates]
         return [*given, SlotSet(CHECK_SCORE, score)] if given else []
+
+
+def _has_topic(intent: str, domain: Domain) -> bool:
+    """Whether the intent is answered from the knowledge base: only such an answer can be offered by its title."""
+    responses = domain.responses.get(f"utter_{intent}", [])
+    return any((response.get("custom") or {}).get("reply") == "topic" for response in responses)
 
 
 LOCAL = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -27,14 +29,28 @@ HEADERS = {
 
 def app(settings: Settings, stations: Stations) -> ASGIApp:
     """Every route of the listener."""
-    routes: list[BaseRoute] = [Route("/healthz", _health), Mount("/static", StaticFiles(directory=STATIC))]
+    routes: list[BaseRoute] = [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
     if settings.trial:
         routes += [Route("/", _to_trial), *trial.routes(stations)]
     return _Guarded(Starlette(routes=routes))
 
 
-async def _health(request: Request) -> Response:
-    return JSONResponse({"ok": True})
+def _health(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    async def health(request: Request) -> Response:
+        """200; with ?all=yes only when the assistant is up too, so that a message gets its full answer."""
+        if "all" in request.query_params and not await _assistant_is_up(settings):
+            return JSONResponse({"ok": False}, 503)
+        return JSONResponse({"ok": True})
+
+    return health
+
+
+async def _assistant_is_up(settings: Settings) -> bool:
+    try:
+        async with httpx.AsyncClient(timeout=1) as client:
+            return (await client.get(settings.komek_rasa_url)).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 async def _to_trial(request: Request) -> Response:

@@ -1,0 +1,137 @@
+"""The stations on a real database, with fakes where the network would be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from babel.support import NullTranslations
+from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel, ask, inbound
+
+from bot.reading.commands import Commands
+from bot.reading.danger import DangerList
+from hotline_bridge import knowledge
+from hotline_bridge.anonymiser.anonymiser import Anonymiser
+from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.receive import receive
+from hotline_bridge.flow.stations import Reading, Stations, Store
+from hotline_bridge.messages import Channel
+from hotline_bridge.replies.render import Renderer
+from hotline_bridge.settings import PROJECT
+from hotline_bridge.vault.identities import Vault
+from hotline_bridge.vault.master import MasterKey
+
+# Lists of the test's own: the linguist's change, and have tests of their own.
+DANGER = {
+    "ru": "danger_now:\n  certain: [убивают]\n  ask: [бьют]\nunsafe_to_talk:\n  certain: [не могу говорить]\n",
+    "uz": "danger_now:\n  certain: [o'ldiryapti]\n",
+}
+COMMANDS = {
+    "ru": "stop: [стоп]\nclear: [очистить]\nmore: [ещё]\nsource: [где написано]\n'yes': [да]\n'no': [нет]\noperator: [оператор]\n",
+    "tg": "stop: [бас]\n",
+}
+
+
+@pytest.fixture(scope="session")
+def anonymiser() -> Anonymiser:
+    return Anonymiser()
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Renderer:
+    """English in every language: what is said is the business of tests/replies."""
+    loaded = knowledge.load(PROJECT / "knowledge")
+    return Renderer(loaded, {language: NullTranslations() for language in ("kk", "ru", "uz", "tg")})  # type: ignore[misc]
+
+
+@pytest.fixture(scope="session")
+def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    folder = tmp_path_factory.mktemp("nlu")
+    language: Any = FakeLanguageReader()
+    return Reading(language, DangerList.load(_written(folder / "danger", DANGER)), Commands.load(_written(folder / "commands", COMMANDS)))
+
+
+def _written(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / f"{name}.yml").write_text(content)
+    return folder
+
+
+@pytest.fixture
+def assistant() -> ScriptedAssistant:
+    return ScriptedAssistant()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def telegram() -> ScriptedChannel:
+    return ScriptedChannel()
+
+
+@pytest.fixture
+def sms() -> ScriptedChannel:
+    return ScriptedChannel(Channel.TWILIO, final=False)
+
+
+@pytest.fixture
+def without_store(
+    reading: Reading, anonymiser: Anonymiser, renderer: Renderer, assistant: ScriptedAssistant, clock: Clock
+) -> Stations:
+    """Stations for decisions that touch no row."""
+    anything: Any = None
+    asked: Any = assistant
+    return Stations(anything, Vault(MasterKey(b"m" * 32)), {}, reading, anonymiser, asked, renderer, clock)
+
+
+@pytest.fixture
+def stations(without_store: Stations, store: Store, telegram: ScriptedChannel, sms: ScriptedChannel) -> Stations:
+    return replace(without_store, store=store, channels={telegram.name: telegram, sms.name: sms})
+
+
+@dataclass
+class Person:
+    """Somebody who writes, and what the database then holds."""
+
+    stations: Stations
+    who: str = "1001"
+    channel: Channel = Channel.TELEGRAM
+
+    async def writes(self, *texts: str, **more: Any) -> UUID:
+        """Store messages; the conversation's id."""
+        for one in texts:
+            await receive(self.stations, Parsed((inbound(one, who=self.who, channel=self.channel, **more),)))
+        return await self.conversation()
+
+    async def conversation(self) -> UUID:
+        digest = self.stations.vault.master.fingerprint("address", f"{self.channel}\0{self.who}")
+        rows = await ask(self.stations, "SELECT conversation_id FROM vault.identities WHERE address_hash = :d", d=digest)
+        found: UUID = rows[0].conversation_id
+        return found
+
+    async def asks(self, *texts: str, **more: Any) -> UUID:
+        """Write, be answered and get the answers delivered."""
+        conversation = await self.writes(*texts, **more)
+        await answer(self.stations, conversation)
+        await deliver(self.stations, conversation)
+        return conversation
+
+
+@pytest.fixture
+def person(stations: Stations) -> Person:
+    return Person(stations)
+
+
+@pytest.fixture
+def by_sms(stations: Stations) -> Person:
+    return Person(stations, "+77010000001", Channel.TWILIO)
+
