@@ -153,17 +153,19 @@ def _times(reader: Reader, texts: Sequence[str]) -> str:
     return f"parse p50 {percentile(taken, 0.5):.2f} ms, p95 {percentile(taken, 0.95):.2f} ms"
 
 
-def danger_list_alone(nlu: Path) -> list[str]:
-    """How the danger list does without any classifier, on its own two files."""
+def alarms(reader: Reader, nlu: Path) -> list[str]:
+    """The frightened and the harmless messages of nlu/danger: what the list finds by itself, and with the classifier."""
     danger = DangerList.load(nlu / "danger")
     rows = []
-    for name, wanted in (("alarms", "caught"), ("false_alarms", "falsely alarmed")):
+    for name in ("alarms", "false_alarms"):
         path = nlu / "danger" / f"{name}.jsonl"
         if path.exists():
             texts = [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
             found = [danger.check(text) for text in texts]
             certain = _percent(hit is not None and hit.certainty == "certain" for hit in found)
-            rows.append(f"danger list alone, {name}: {wanted} {_percent(map(bool, found))} of {len(texts)}, certain {certain}")
+            together = _percent(reader.read(text).safety for text in texts)
+            alone = _percent(hit is not None for hit in found)
+            rows.append(f"{name}: danger list alone {alone} of {len(texts)} (certain {certain}), with the classifier {together}")
     return rows
 
 
@@ -185,7 +187,7 @@ def main() -> None:
         sys.exit("There are no lines to read.")
     print(report(results))
     print(_times(reader, [r.line.text for r in results]))
-    print("\n".join([] if chosen.files else danger_list_alone(chosen.nlu)))
+    print("\n".join([] if chosen.files else alarms(reader, chosen.nlu)))
     if chosen.misses:
         _print_misses(results)
     if chosen.predictions:

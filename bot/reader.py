@@ -33,7 +33,7 @@ class Understanding:
 
     @property
     def confidence(self) -> float:
-        return self.ranking[0][1] if self.ranking else 0.0
+        return self.ranking[0][1]
 
 
 class Reader:
@@ -59,8 +59,7 @@ class Reader:
         if danger is not None and danger.certainty == "certain":
             ranking, decision = _put_first(danger.intent, ranking), "answer"
         safety = danger is not None or parsed in (*SAFETY, "maybe_danger")
-        intent = ranking[0][0] if ranking else "out_of_scope"
-        return Understanding(intent, ranking, seen.language, seen.script, safety, decision)
+        return Understanding(ranking[0][0], ranking, seen.language, seen.script, safety, decision)
 
     def _ranked(self, text: str) -> tuple[tuple[tuple[str, float], ...], str, Decision]:
         """The ranking, the intent that the dialogue goes by, and the decision."""
@@ -70,7 +69,8 @@ class Reader:
             return ((name, 1.0),), name, "answer"
         parsed = self.parse(text)
         ranking = tuple((intent["name"], float(intent["confidence"])) for intent in parsed["intent_ranking"])
-        return ranking, str(parsed["intent"]["name"]), parsed["decision"]
+        # Nothing of the text is known: what serving answers with an offer of a person is counted as out of scope.
+        return ranking or (("out_of_scope", 0.0),), str(parsed["intent"]["name"]), parsed["decision"]
 
 
 def _put_first(intent: str, ranking: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:

@@ -77,7 +77,7 @@ def channels(settings: Settings, keys: Vault) -> Mapping[Channel, ChannelAdapter
             password=settings.kannel_password.get_secret_value(),
             sender=settings.kannel_from,
             inbound_secret=settings.kannel_inbound_secret.get_secret_value(),
-            public_url=f"http://127.0.0.1:{settings.komek_port}",
+            own_url=settings.komek_own_url or f"http://127.0.0.1:{settings.komek_port}",
             per_second=settings.kannel_per_second,
         )
     if settings.trial:

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     komek_master_key: SecretStr | None = None
     komek_master_key_file: Path | None = None
     komek_public_url: AnyHttpUrl | None = None
+    komek_own_url: str | None = None
     komek_bind: str = "127.0.0.1"
     komek_port: int = Field(default=8080, ge=1, le=65535)
     komek_inner_port: int = Field(default=8081, ge=1, le=65535)

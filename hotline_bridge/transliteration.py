@@ -5,7 +5,10 @@ Placeholders such as {p112} and words in Latin inside Cyrillic text are left as 
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
+from pathlib import Path
 
 _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 
@@ -14,8 +17,8 @@ _UZ_PAIRS = {
 }  # fmt: skip
 _UZ_LETTERS = dict(zip("abdefghijklmnopqrstuvxyz", "абдефгҳижклмнопқрстувхйз", strict=True))
 _UZ_TOKEN = re.compile(r"yo'|o'|g'|sh|ch|yo|yu|ya|ye|[a-z]|'", re.IGNORECASE)
-# Words whose Cyrillic spelling the letters alone do not give: s-h and ts apart, soft sign, months.
-_UZ_WORDS = {"is'hoq": "исҳоқ", "sentabr": "сентябрь", "oktabr": "октябрь", "noyabr": "ноябрь", "dekabr": "декабрь", "yanvar": "январь", "fevral": "февраль", "aprel": "апрель", "iyun": "июнь", "iyul": "июль", "politsiya": "полиция", "telegram": "Telegram", "sms": "SMS", "kompensatsiya": "компенсация", "migratsiya": "миграция", "ma'lumot": "маълумот"}  # fmt: skip
+# Words whose Cyrillic spelling the letters alone do not give (loanwords, months, names): the translator's own list.
+EXCEPTIONS = Path(__file__).resolve().parent.parent / "locales" / "uz" / "cyrillic-exceptions.csv"
 _APOSTROPHES = str.maketrans({"ʻ": "'", "ʼ": "'", "‘": "'", "’": "'", "`": "'"})
 _WORD = re.compile(r"[A-Za-z'ʻʼ‘’`]+")
 
@@ -41,11 +44,19 @@ def _cased(source: str, target: str, shouting: bool) -> str:
     return target
 
 
+@cache
+def _uz_exceptions() -> tuple[tuple[str, str], ...]:
+    """Stems and their Cyrillic, the longest first, so that a stem in another does not hide it."""
+    with EXCEPTIONS.open(encoding="utf-8", newline="") as file:
+        rows = [(row["latin"].translate(_APOSTROPHES), row["cyrillic"]) for row in csv.DictReader(file)]
+    return tuple(sorted(rows, key=lambda row: -len(row[0])))
+
+
 def _uz_word(match: re.Match[str]) -> str:
     word = match.group().translate(_APOSTROPHES)
     shouting = len(word) > 1 and word.isupper()
     low = word.lower()
-    for latin, cyrillic in _UZ_WORDS.items():
+    for latin, cyrillic in _uz_exceptions():
         if low.startswith(latin):
             rest = word[len(latin) :]
             return _cased(word, cyrillic, shouting) + _UZ_TOKEN.sub(lambda m: _uz_token(m, shouting, False), rest)

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.training.corpus import OUT_OF_SCOPE, Sentence, language_names, other_languages, sentences
 
 # One in so many sentences of other languages also teaches that it is out of scope; the language model has them all.
-SAMPLE = 4
+SAMPLE = 2
 
 
 class Folders(RasaFileImporter):

@@ -11,7 +11,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from typing import Any, ClassVar
+from typing import Any
 
 REPLACED = frozenset(
     {
@@ -78,7 +78,7 @@ class SilentProcessor:
 class AbsentModule(types.ModuleType):
     """A module in which every public name exists."""
 
-    __path__: ClassVar[list[str]] = []
+    __path__: list[str] = []  # noqa: RUF012
     # TensorFlow's last version for Rasa 3.6; Rasa compares it.
     __version__ = "2.12.0"
 

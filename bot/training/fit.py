@@ -22,25 +22,33 @@ def fit(
     progress: Progress = lambda line: None,
     *,
     strength: float = 0.5,
+    balanced: bool = False,
     folds: int = 3,
 ) -> LinearModel:
     """A model from folded texts: each group is one sentence in all its spellings and has one label.
 
+    `balanced` gives a class with few sentences the weight of one with many.
     The spellings of a sentence never part between training and checking, else the check would know the answers.
     """
-    temperature = _temperature(groups, labels, strength, folds, progress) if folds else 1.0
+
+    def fitted(kept: Sequence[int], temperature: float = 1.0) -> LinearModel:
+        return _fit([groups[i] for i in kept], [labels[i] for i in kept], strength, balanced, temperature)
+
+    temperature = _temperature(groups, labels, fitted, folds, progress) if folds else 1.0
     progress(f"fitting {sum(map(len, groups))} spellings of {len(groups)} sentences")
-    return _fit(groups, labels, strength, temperature)
+    return fitted(range(len(groups)), temperature)
 
 
-def _fit(groups: Sequence[Sequence[str]], labels: Sequence[str], strength: float, temperature: float) -> LinearModel:
+def _fit(
+    groups: Sequence[Sequence[str]], labels: Sequence[str], strength: float, balanced: bool, temperature: float
+) -> LinearModel:
     from sklearn.svm import LinearSVC
 
     counts = [grams(text) for group in groups for text in group]
     each = [label for group, label in zip(groups, labels, strict=True) for _ in group]
     vocabulary, idf = _vocabulary(counts)
     features = _matrix(counts, vocabulary, idf)
-    machine = LinearSVC(C=strength, random_state=0, class_weight=None).fit(features, each)
+    machine = LinearSVC(C=strength, random_state=0, class_weight="balanced" if balanced else None).fit(features, each)
     weights, bias = machine.coef_.T, machine.intercept_
     if len(machine.classes_) == 2:  # scikit-learn keeps one column for two classes
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
@@ -74,7 +82,11 @@ def _matrix(counts: Sequence[dict[str, int]], vocabulary: dict[str, int], idf: n
 
 
 def _temperature(
-    groups: Sequence[Sequence[str]], labels: Sequence[str], strength: float, folds: int, progress: Progress
+    groups: Sequence[Sequence[str]],
+    labels: Sequence[str],
+    fitted: Callable[[Sequence[int]], LinearModel],
+    folds: int,
+    progress: Progress,
 ) -> float:
     """The factor on the margins that makes held-back sentences likeliest (least log loss)."""
     if min(Counter(labels).values()) < folds:
@@ -82,7 +94,7 @@ def _temperature(
     margins, truth = [], []
     for number, (kept, held) in enumerate(_splits(labels, folds), 1):
         progress(f"calibrating, part {number} of {folds}")
-        model = _fit([groups[i] for i in kept], [labels[i] for i in kept], strength, 1.0)
+        model = fitted(kept)
         margins += [model.margins(groups[i][0]) for i in held]
         truth += [model.classes.index(labels[i]) for i in held]
     return least_loss(np.array(margins), np.array(truth))

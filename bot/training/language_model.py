@@ -25,7 +25,8 @@ def train(sentences: Iterable[Sentence], others: Iterable[str], progress: Progre
         if share_of_foreign(text) <= 0.5 and fold(text):
             groups.append(_spellings(text, None))
             labels.append(OTHER)
-    return fit(groups, labels, progress)
+    # The other languages have a tenth of the sentences; without balance Ukrainian would be Russian.
+    return fit(groups, labels, progress, balanced=True)
 
 
 def _spellings(text: str, language: str | None) -> list[str]:

@@ -10,10 +10,10 @@ import asyncio
 import hmac
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from telegram import Bot, LinkPreviewOptions
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 
 from hotline_bridge.channels import telegram_layout as layout
 from hotline_bridge.channels.base import Pace, Parsed, Request
@@ -22,7 +22,7 @@ from hotline_bridge.channels.telegram_errors import send_error, told
 from hotline_bridge.channels.telegram_polling import WAIT, batches
 from hotline_bridge.channels.telegram_token import BotRequest
 from hotline_bridge.channels.telegram_updates import ALLOWED, CALLBACK, read_update
-from hotline_bridge.errors import Forged, Gone, NeverAgain, TryAgain, Unreadable
+from hotline_bridge.errors import Forged, Gone, NeverAgain, SendError, TryAgain, Unreadable
 from hotline_bridge.messages import Channel, Inbound, Message, Receipt
 
 SECONDS = 10.0  # for one send, everything included
@@ -78,15 +78,15 @@ class TelegramChannel:
         if not reference.startswith(CALLBACK):
             return
         try:
-            await self._bot.answer_callback_query(reference.removeprefix(CALLBACK))
-        except (TelegramError, RuntimeError):
+            await told(self._bot.answer_callback_query(reference.removeprefix(CALLBACK)))
+        except (SendError, RuntimeError):
             return  # the button stops by itself after a while
 
     async def leave(self, address: str) -> None:
         """Leave a group or channel. Never raises."""
         try:
-            await self._bot.leave_chat(int(address))
-        except (TelegramError, RuntimeError, ValueError):
+            await told(self._bot.leave_chat(int(address)))
+        except (SendError, RuntimeError, ValueError):
             return  # we were put out already
 
     async def close(self) -> None:
@@ -97,7 +97,7 @@ class TelegramChannel:
         secret = self._secret.decode("utf-8")
         await told(self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED, drop_pending_updates=False))
 
-    def poll(self, offset: int | None = None) -> AsyncIterator[tuple[Parsed, int]]:
+    def poll(self, offset: int | None = None) -> AsyncGenerator[tuple[Parsed, int], None]:
         """Batches of updates, each with the offset that confirms it; see telegram_polling.batches."""
         return batches(self._bot, self._polling, offset)
 

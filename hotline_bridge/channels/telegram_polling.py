@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ LONGEST_PAUSE = 30.0
 T = TypeVar("T")
 
 
-async def batches(bot: Bot, request: BaseRequest, offset: int | None = None) -> AsyncIterator[tuple[Parsed, int]]:
+async def batches(bot: Bot, request: BaseRequest, offset: int | None = None) -> AsyncGenerator[tuple[Parsed, int], None]:
     """Batches of updates, each with the offset that confirms it; Telegram is told so when the caller asks for the next.
 
     What the caller has not stored when it stops comes again. Passing faults are waited out; any other SendError is raised.

@@ -75,8 +75,8 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     if danger and danger.certainty == "certain":
         return _safety(conversation, danger.intent, danger.language)
     order = _order(stations.reading, conversation, heard.kind, text)
-    if conversation.confirming:
-        conversation, asked = replace(conversation, confirming=None), conversation.confirming
+    if asked := conversation.confirming:
+        conversation = replace(conversation, confirming=None)
         if order in ("yes", "no"):
             return _safety(conversation, asked) if order == "yes" else Answer(conversation, (Reply("danger_denied"),))
     if order and (done := _obey(conversation, order)):
@@ -96,7 +96,7 @@ def _hear_voice(reading: Reading, conversation: Conversation, text: str) -> Conv
 
 def _in_silence(conversation: Conversation, text: str, danger: Danger | None) -> Answer:
     """Somebody may be watching the phone: nothing is said until the agreed number comes; danger still reaches a person."""
-    if text == conversation.return_code:
+    if text.rstrip(" .,!)") == conversation.return_code:
         back = replace(conversation, silence=None, return_code=None)
         return Answer(back, (Reply("silence_over"),))
     need = danger.intent if danger else "unsafe_to_talk"

@@ -21,10 +21,13 @@ log = structlog.get_logger(__name__)
 
 
 async def words(connection: AsyncConnection, conversation: UUID) -> None:
-    """Everything that was said and understood, Rasa's memory included. The address stays for one last line."""
+    """Everything that was said and understood, Rasa's memory included. The address stays for one last line.
+
+    What was written meanwhile and waits for its answer is not touched: its writer is still here.
+    """
     await connection.execute(
         update(inbox_table)
-        .where(inbox_table.c.conversation_id == conversation)
+        .where(inbox_table.c.conversation_id == conversation, inbox_table.c.status != "waiting")
         .values(sealed_text=None, sealed_reference=None)
     )
     await connection.execute(delete(outbox).where(outbox.c.conversation_id == conversation))

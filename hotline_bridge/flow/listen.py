@@ -36,7 +36,7 @@ MEDIA = {
 def clean(text: str) -> str:
     """The text without what is no word: control and direction marks, lone surrogates; a leading slash is not an order to Rasa."""
     kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
-    return re.sub(r"[ \t]+", " ", kept).strip().lstrip("/").strip()
+    return re.sub(r"^[/\s]+", "", re.sub(r"[ \t]+", " ", kept)).rstrip()
 
 
 def has_words(text: str) -> bool:
@@ -49,7 +49,7 @@ def chosen(conversation: Conversation, text: str) -> str | None:
     number = text.strip().rstrip(".)")
     if number == "0":
         return "operator"
-    if len(number) == 1 and number.isdigit() and int(number) <= len(conversation.offered):
+    if number in tuple("123456789") and int(number) <= len(conversation.offered):
         return conversation.offered[int(number) - 1]
     return None
 

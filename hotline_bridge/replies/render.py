@@ -57,8 +57,11 @@ class Renderer:
             if topic.name == "ask_confidentiality":
                 topic = self._with_duty(topic)
             return _topic_by_sms(one, topic, reply) if sms else _topic_in_chat(one, topic)
+        if reply.key == "topic":
+            # An old button may name a topic that is gone since: somebody answers all the same.
+            return replace(_fixed(one, Reply("topic_withheld"), sms), withheld=True)
         if reply.key == "source":
-            return _fixed(one, replace(reply, options=reply.options), sms, text=_sources(one, reply.topic))
+            return _fixed(one, reply, sms, text=_sources(one, reply.topic))
         return _fixed(one, reply, sms)
 
     def _with_duty(self, topic: Topic) -> Topic:

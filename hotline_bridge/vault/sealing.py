@@ -39,7 +39,7 @@ class Key:
         """The words that were sealed as `name`. Raises Forgotten when this key does not fit."""
         try:
             clear = AESGCM(self.raw).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: shorter than a nonce
             raise Forgotten("these words were sealed with another key, or changed since") from None
         return clear.decode("utf-8", "surrogatepass")
 

@@ -62,6 +62,7 @@ TABLE = {
         said(Kind.TEXT, "Көмек керек!\ufffd"),
     ),
     "binary": (get(b"\x01\x02", "1", "binary"), said(Kind.UNREADABLE)),
+    "binary that looks like words": (get(b"salom", "1", ""), said(Kind.UNREADABLE)),
     "not utf-8": (get(b"\xff\xfe\xfa"), said(Kind.UNREADABLE)),
     "half a letter": (get(b"\x04", "2", "UTF-16BE"), said(Kind.UNREADABLE)),
     "a charset that unpacks archives": (get(b"a", "0", "zip"), said(Kind.UNREADABLE)),

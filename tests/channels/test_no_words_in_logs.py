@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import logging.config
 from collections.abc import Awaitable, Iterator
 
 import pytest
@@ -107,11 +108,21 @@ async def test_kannel_logs_nothing_of_it(
     assert_clean(log, await outcome(kannel_channel.send(f"+{PHONE}", Message(WORDS))))
 
 
+async def test_a_logging_configuration_made_later_brings_nothing_back(
+    telegram: TelegramChannel, log: Everything, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As uvicorn does when it starts.
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
+    await telegram.send("4201777", Message(WORDS))
+    assert [line for line in log.lines if "sendMessage" in line] == []
+    assert_clean(log)
+
+
 async def test_even_a_logger_that_speaks_again_does_not_know_the_token(
     telegram: TelegramChannel, bot_api: FakeTelegram, log: Everything, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("httpx", "httpcore.connection", "httpcore.http11"):
-        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
+        monkeypatch.setattr(logging.getLogger(name), "filters", [])
     await telegram.send("4201777", Message("a"))
     spoken = [line for line in log.lines if "/bot/sendMessage" in line]
     assert spoken, "httpx says nothing any more, so this test proves nothing"

@@ -84,6 +84,13 @@ async def test_a_blocked_bot_cannot_take_back_and_says_so(telegram: TelegramChan
     assert bot_api.sent() == []
 
 
+async def test_a_chat_that_is_gone_is_asked_once_to_take_back(telegram: TelegramChannel, bot_api: FakeTelegram) -> None:
+    bot_api.refuse(400, "Bad Request: chat not found")
+    with pytest.raises(Gone):
+        await telegram.send("4201", Message("Тайёр.", take_back=tuple("12345678")))
+    assert [call.method for call in bot_api.calls] == ["deleteMessages"]
+
+
 async def test_nothing_to_say_sends_nothing(telegram: TelegramChannel, bot_api: FakeTelegram) -> None:
     assert await telegram.send("4201", Message(" ", take_back=("1",))) == Receipt(None)
     assert [call.method for call in bot_api.calls] == ["deleteMessages"]
@@ -204,12 +211,13 @@ async def test_acknowledging_and_leaving_never_raise(telegram: TelegramChannel, 
     await telegram.acknowledge(Inbound(Channel.TELEGRAM, "4201", "u1", Kind.CHOICE, "a", "c1"))
     bot_api.refuse(403, "Forbidden: bot is not a member of the supergroup chat")
     await telegram.leave("-1001")
-    bot_api.faults.add(Fault(200, b"<html>"))
-    await telegram.leave("-1001")
+    for answer in (b"<html>", b"{}", b"[]"):
+        bot_api.faults.add(Fault(200, answer))
+        await telegram.leave("-1001")
     await telegram.leave("nowhere")
     await telegram.close()
     await telegram.acknowledge(Inbound(Channel.TELEGRAM, "4201", "u1", Kind.CHOICE, "a", "c1"))
-    assert [c.method for c in bot_api.calls] == ["answerCallbackQuery", "leaveChat", "leaveChat"]
+    assert [c.method for c in bot_api.calls] == ["answerCallbackQuery", *["leaveChat"] * 4]
 
 
 async def test_a_bot_api_server_of_ones_own_may_have_a_path(bot_api: FakeTelegram) -> None:

@@ -66,7 +66,7 @@ async def test_with_the_database_lost_it_raises_so_that_nothing_is_acknowledged(
 
 async def test_when_the_job_cannot_be_deferred_the_message_is_not_stored_either(stations: Stations) -> None:
     await ask(stations, "ALTER TABLE procrastinate_jobs ADD CONSTRAINT full_disk CHECK (false)")
-    with pytest.raises(Exception, match="full_disk|connector"):
+    with pytest.raises(procrastinate.exceptions.ConnectorException):
         await receive(stations, Parsed((inbound(),)))
     for table in ("inbox", "arrivals", "conversations"):
         assert (await ask(stations, f"SELECT count(*) AS n FROM {table}"))[0].n == 0
