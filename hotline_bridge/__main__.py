@@ -99,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     add("console", _role, "the operators' listener and the trial phones")
     add("actions", _actions, "the action server that Rasa calls")
     add("migrate", _migrate, "bring the database's tables up to date")
-    add("chat", _chat, "a phone in the terminal").add_argument("--sms", action="store_true", help="a feature phone instead of a messenger")
+    add("chat", _chat, "a phone in the terminal").add_argument(
+        "--sms", action="store_true", help="a feature phone instead of a messenger"
+    )
     add("check", _check, "knowledge, translations and word lists: what is stale, missing or wrong")
     add("catalogs", _catalogs, "bring locales/ up to date with knowledge/")
     evaluate = add("evaluate-anonymiser", _evaluate, "measure the anonymiser on a file of marked messages")

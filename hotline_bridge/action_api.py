@@ -46,9 +46,7 @@ class ActionApi:
     async def open_ticket(self, conversation: str, turn: str, need: str, facts: dict[str, str] | None = None) -> TicketOpened:
         """The conversation's open ticket for `need`, made if there is none; asking twice opens one."""
         async with transaction(self._store.engine) as connection:
-            found = await tickets.open_once(
-                connection, conversation=UUID(conversation), turn=UUID(turn), need=need, facts=facts
-            )
+            found = await tickets.open_once(connection, conversation=UUID(conversation), turn=UUID(turn), need=need, facts=facts)
         return TicketOpened(str(found.id), found.created)
 
     async def ticket_status(self, conversation: str) -> TicketStatus:

@@ -135,7 +135,9 @@ def load(folder: Path) -> Knowledge:
             facts[row["id"]] = _fact(row)
         topics[raw["topic"]] = _topic(raw)
     replies = {
-        key: Text(f"reply/{key}", row["text"], tuple(row.get("facts") or ()), tuple(row.get("options") or ()), row.get("note", ""))
+        key: Text(
+            f"reply/{key}", row["text"], tuple(row.get("facts") or ()), tuple(row.get("options") or ()), row.get("note", "")
+        )
         for path in sorted((folder / "replies").glob("*.yml"))
         for key, row in _read(path).items()
     }

@@ -17,11 +17,15 @@ from hotline_bridge.vault.sealing import Key
 
 # After so many tries a message no longer holds up the ones behind it.
 STEP_ASIDE_AFTER = 4
+PLACED = "placed"  # in `error`: not_before is a moment in the channel's line, taken for this message
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message that waits to be sent. not_before: None, or the moment before which it must not be tried."""
+    """A message that waits to be sent. not_before: None, or the moment before which it must not be tried.
+
+    placed: that moment is its own in the channel's line, so it asks for no other when it has come.
+    """
 
     id: UUID
     conversation: UUID
@@ -30,6 +34,7 @@ class Due:
     attempts: int
     not_before: datetime | None
     created_at: datetime
+    placed: bool = False
 
 
 def pack(message: Message) -> str:
@@ -76,7 +81,7 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
 
     Order is the order of writing, except that a message tried too often steps aside for those behind it.
     """
-    columns = [outbox.c[n] for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at")]
+    columns = [outbox.c[n] for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error")]
     waiting = (outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
     ready = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= func.now())
     stuck = outbox.c.attempts >= STEP_ASIDE_AFTER
@@ -84,7 +89,22 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
     row = (await connection.execute(query)).first()
     if row is None:
         return None
-    return Due(row.id, conversation, Channel(row.channel), row.sealed_message, row.attempts, row.not_before, row.created_at)
+    return Due(
+        row.id,
+        conversation,
+        Channel(row.channel),
+        row.sealed_message,
+        row.attempts,
+        row.not_before,
+        row.created_at,
+        placed=row.error == PLACED,
+    )
+
+
+async def has_waiting(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether anything is still to be said, now or later."""
+    query = select(outbox.c.id).where(outbox.c.conversation_id == conversation, outbox.c.status == "waiting").limit(1)
+    return (await connection.execute(query)).first() is not None
 
 
 async def took(
@@ -99,6 +119,7 @@ async def took(
             sent_at=func.now(),
             attempts=outbox.c.attempts + 1,
             not_before=None,
+            error=None,
             reference_hash=reference_hash,
             sealed_reference=sealed_reference,
         )
@@ -110,6 +131,11 @@ async def later(connection: AsyncConnection, message: UUID, code: str, at: datet
     await connection.execute(
         update(outbox).where(outbox.c.id == message).values(attempts=outbox.c.attempts + 1, not_before=at, error=code)
     )
+
+
+async def place(connection: AsyncConnection, message: UUID, at: datetime) -> None:
+    """Its place in the channel's line is at `at`. Not a failed attempt."""
+    await connection.execute(update(outbox).where(outbox.c.id == message).values(not_before=at, error=PLACED))
 
 
 async def never(connection: AsyncConnection, message: UUID, code: str) -> None:

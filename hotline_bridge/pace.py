@@ -11,17 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store.tables import pace
 
 
-async def reserve(connection: AsyncConnection, key: str, per_second: float) -> float:
-    """Seconds until the moment that is reserved for the caller under `key`; 0.0 for now."""
+async def reserve(connection: AsyncConnection, key: str, per_second: float, *, within: float | None = None) -> float:
+    """Seconds until the moment that is reserved for the caller under `key`; 0.0 for now.
+
+    Later than `within` seconds nothing is reserved: the caller is only told when to ask again.
+    """
     gap = timedelta(seconds=1 / per_second)
     now = func.clock_timestamp()
     taken = (
         insert(pace)
         .values(key=key, free_at=now + gap)
-        .on_conflict_do_update(index_elements=["key"], set_={"free_at": func.greatest(pace.c.free_at, now) + gap})
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={"free_at": func.greatest(pace.c.free_at, now) + gap},
+            where=None if within is None else pace.c.free_at <= now + timedelta(seconds=within),
+        )
         .returning(pace.c.free_at - gap - now)
     )
-    wait: timedelta = (await connection.execute(taken)).scalar_one()
+    wait: timedelta | None = (await connection.execute(taken)).scalar_one_or_none()
+    if wait is None:
+        wait = (await connection.execute(select(pace.c.free_at - now).where(pace.c.key == key))).scalar_one()
     return max(0.0, wait.total_seconds())
 
 

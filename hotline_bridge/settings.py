@@ -5,16 +5,17 @@ A wrong setting ends the start with one sentence that names the key and never it
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hotline_bridge.errors import SettingError
 
 PROJECT = Path(__file__).resolve().parent.parent
-Port = Field(ge=1, le=65535)
 
 
 class Settings(BaseSettings):
@@ -69,6 +70,8 @@ class Settings(BaseSettings):
             for name in ("telegram_webhook_secret", "komek_public_url"):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} is needed because TELEGRAM_MODE is webhook")
+        _only(self, "telegram_webhook_secret", r"[A-Za-z0-9_-]{1,256}", "letters, digits, - and _, at most 256")
+        _only(self, "kannel_inbound_secret", r"[A-Za-z0-9]+", "letters and digits")
         if self.twilio_from and not self.komek_public_url:
             raise ValueError("KOMEK_PUBLIC_URL is needed, because Twilio signs the public address of each request")
         return self
@@ -81,16 +84,38 @@ class Settings(BaseSettings):
         return not (self.telegram_bot_token or self.twilio_from or self.kannel_from)
 
 
+def _only(settings: Settings, name: str, pattern: str, allowed: str) -> None:
+    value = getattr(settings, name)
+    if value and not re.fullmatch(pattern, value.get_secret_value()):
+        raise ValueError(f"{name.upper()} may hold only {allowed}")
+
+
 def _all_or_none(settings: Settings, *names: str) -> None:
     missing = [n for n in names if not getattr(settings, n)]
     if missing and len(missing) < len(names):
         raise ValueError(f"{', '.join(n.upper() for n in missing)} must be set too, or none of its group")
 
 
+class _Given(Settings):
+    """Settings from what is handed over and from nothing else."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **others: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Neither the process environment nor a file."""
+        return (init_settings,)
+
+
 def load(env: dict[str, str] | None = None) -> Settings:
-    """Settings from the process environment, or from `env` alone (tests). Raises SettingError."""
+    """Settings from the process environment and .env, or from `env` alone (tests). Raises SettingError.
+
+    With KOMEK_ENV_FILE=off in the environment .env is not read: the supervisor says so to processes that may hold no secret.
+    """
     try:
-        return Settings() if env is None else Settings(_env_file=None, **{k.lower(): v for k, v in env.items()})
+        if env is None:
+            return Settings(_env_file=None) if os.environ.get("KOMEK_ENV_FILE") == "off" else Settings()
+        return _Given(**{k.lower(): v for k, v in env.items() if v})  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingError("; ".join(_sentence(e) for e in error.errors(include_input=False, include_url=False))) from None
 

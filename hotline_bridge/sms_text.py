@@ -7,7 +7,15 @@ from dataclasses import dataclass
 import smsutil
 
 # One of these turns a GSM-7 message of 160 letters into UCS-2 with 70: they all mean the same apostrophe or dash.
-_PLAIN = str.maketrans({"ʻ": "'", "ʼ": "'", "‘": "'", "’": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "})
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("ʻʼ‘’`", "'"),
+        **dict.fromkeys("“”«»", '"'),
+        **dict.fromkeys("–—", "-"),
+        "…": "...",
+        "\u00a0": " ",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ def cost(text: str) -> Cost:
         single, multi = 160, 153
         alphabet = "gsm7"
     else:
-        units = len(text.encode("utf-16-be")) // 2
+        units = len(text.encode("utf-16-be", "surrogatepass")) // 2
         single, multi = 70, 67
         alphabet = "ucs2"
     if units <= single:

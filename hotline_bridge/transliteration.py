@@ -26,7 +26,7 @@ _KK = {
     "а": "a", "ә": "ä", "б": "b", "в": "v", "г": "g", "ғ": "ğ", "д": "d", "е": "e", "ё": "io", "ж": "j", "з": "z", "и": "i", "й": "i",
     "к": "k", "қ": "q", "л": "l", "м": "m", "н": "n", "ң": "ñ", "о": "o", "ө": "ö", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
     "ұ": "ū", "ү": "ü", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "ş", "щ": "şş", "ъ": "", "ы": "y", "і": "ı", "ь": "",
-    "э": "e", "ю": "iu", "я": "ia",
+    "э": "e", "ю": "iu", "я": "ia", "ия": "ia", "ию": "iu",
 }  # fmt: skip
 
 
@@ -81,7 +81,13 @@ def _uz_cyrillic(text: str) -> str:
 
 
 def _kk_latin(text: str) -> str:
-    def letter(match: re.Match[str]) -> str:
-        return _cased(match.group(), _KK.get(match.group().lower(), match.group()), False)
+    """Alphabet of 2021; ия and ию are written ia and iu, and the capital of i has its dot (the one of ı has none)."""
 
-    return re.sub(r"[а-яёәғқңөұүһі]", letter, text, flags=re.IGNORECASE)
+    def letter(match: re.Match[str]) -> str:
+        written = match.group()
+        latin = _KK[written.lower()]
+        if not written[:1].isupper():
+            return latin
+        return "İ" + latin[1:] if written[0] in "ИЙЮЯЁ" and latin.startswith("i") else latin[:1].upper() + latin[1:]
+
+    return re.sub(r"и[яю]|[а-яёәғқңөұүһі]", letter, text, flags=re.IGNORECASE)

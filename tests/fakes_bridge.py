@@ -59,7 +59,9 @@ class ScriptedAssistant:
 class ScriptedChannel:
     """A provider that takes what it is given, after the faults that wait in line. Also the webhook's reader in serve's tests."""
 
-    def __init__(self, name: Channel = Channel.TELEGRAM, *, overall: float = 1000.0, each: float = 1000.0, final: bool = True) -> None:
+    def __init__(
+        self, name: Channel = Channel.TELEGRAM, *, overall: float = 1000.0, each: float = 1000.0, final: bool = True
+    ) -> None:
         self.name = name
         self.pace = Pace(overall, each)
         self.final = final

@@ -83,7 +83,9 @@ class _Checked(PatternRecognizer):
     """A pattern whose digits must also satisfy a check."""
 
     def __init__(self, entity: str, pattern: str, check) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(entity, patterns=[Pattern(entity.lower(), pattern, 0.95)], supported_language=LANGUAGE, name=entity.lower())
+        super().__init__(
+            entity, patterns=[Pattern(entity.lower(), pattern, 0.95)], supported_language=LANGUAGE, name=entity.lower()
+        )
         self._check = check
 
     def validate_result(self, pattern_text: str) -> bool:
@@ -109,7 +111,11 @@ def analyser() -> AnalyzerEngine:
             r"(?<![\w@])@[A-Za-z][\w.]{3,31}",
             r"(?i)(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|instagram\.com|vk\.com|ok\.ru|facebook\.com|fb\.com|wa\.me|tiktok\.com)/[^\s]+",
         ),
-        _pattern("PASSPORT", r"(?i)(?<!\w)(?:[A-Z]{2}|[A-Z])\s?(?:№|N|No\.?)?\s?\d{7,9}(?!\w)", r"(?i)(?<!\w)(?:АА|АВ|АС|АД|ID|АN|AN|AC|PE)\s?\d{7,9}(?!\w)"),
+        _pattern(
+            "PASSPORT",
+            r"(?i)(?<!\w)(?:[A-Z]{2}|[A-Z])\s?(?:№|N|No\.?)?\s?\d{7,9}(?!\w)",
+            r"(?i)(?<!\w)(?:АА|АВ|АС|АД|ID|АN|AN|AC|PE)\s?\d{7,9}(?!\w)",
+        ),
         PhoneRecogniser(),
     ):
         registry.add_recognizer(recogniser)

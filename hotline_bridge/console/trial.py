@@ -102,7 +102,7 @@ def routes(stations: Stations) -> list[BaseRoute]:
     async def write(request: Request) -> Response:
         channel, phone = _which(request)
         body = await _json(request)
-        if channel is None or body is None or body.get("kind", "text") not in KINDS:
+        if channel is None or body is None or str(body.get("kind", "text")) not in KINDS:
             return JSONResponse({"error": "no such phone or message"}, 400)
         reference = network.reference()
         network.phone(phone).show({"type": "message", "from": "me", "reference": reference, **_shown(body)})
@@ -116,7 +116,7 @@ def routes(stations: Stations) -> list[BaseRoute]:
         return StreamingResponse(_stream(network.phone(phone)), media_type="text/event-stream")
 
     async def deliver(request: Request) -> Response:
-        if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, ""), token):
+        if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode()):
             return JSONResponse({"error": "not from the bridge"}, 403)
         reference = network.deliver(await request.json())
         return JSONResponse({"reference": reference}, 200 if reference else 410)
@@ -166,7 +166,7 @@ async def _stream(phone: Phone) -> AsyncIterator[str]:
         phone.bell.clear()
         fresh = [e for e in phone.events if not any(e is s for s in sent)]
         for event in fresh:
-            yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+            yield f"data: {json.dumps(event)}\n\n"  # in ASCII: half an emoji would break the stream
         sent = list(phone.events)
         try:
             await asyncio.wait_for(phone.bell.wait(), 15)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -78,19 +78,26 @@ async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
         except Forgotten:
             await outbox.never(connection, due.id, "forgotten")
             return None
-        wait = await _pace(connection, channel, conversation)
+        wait = 0.0 if due.placed else await _pace(stations, connection, channel, due)
         if wait > WAIT_HERE:
-            at = stations.clock() + timedelta(seconds=wait)
-            await _defer(stations, connection, due, at)
             return None
     return _Letter(due, key, address, message, wait)
 
 
-async def _pace(connection: AsyncConnection, channel: ChannelAdapter, conversation: UUID) -> float:
-    own = await pace.reserve(connection, str(conversation), channel.pace.each)
+async def _pace(stations: Stations, connection: AsyncConnection, channel: ChannelAdapter, due: Due) -> float:
+    """Seconds to wait; when that is too long to wait here, the message goes back into the queue."""
+    own = await pace.reserve(connection, str(due.conversation), channel.pace.each, within=WAIT_HERE)
     if own > WAIT_HERE:
-        return own  # held back for this person alone: do not take a place in the common line
-    return max(own, await pace.reserve(connection, channel.name, channel.pace.overall))
+        # Held back for this person alone: do not take a place in the common line.
+        await _defer(stations, connection, due, stations.clock() + timedelta(seconds=own))
+        return own
+    wait = max(own, await pace.reserve(connection, channel.name, channel.pace.overall))
+    if wait > WAIT_HERE:
+        # The place is kept: who asks again each time goes to the end of the line each time, and nobody is ever served.
+        at = stations.clock() + timedelta(seconds=wait)
+        await outbox.place(connection, due.id, at)
+        await _defer(stations, connection, due, at)
+    return wait
 
 
 async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> None:
@@ -136,7 +143,7 @@ async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
     await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
 
 
-async def _defer(stations: Stations, connection: AsyncConnection, due: Due, at) -> None:  # type: ignore[no-untyped-def]
+async def _defer(stations: Stations, connection: AsyncConnection, due: Due, at: datetime) -> None:
     await jobs.defer(stations.store.queue, connection, jobs.DELIVER, due.conversation, at=at)
 
 
@@ -144,6 +151,6 @@ async def _finish_forgetting(stations: Stations, conversation: UUID) -> None:
     """After the last line: shred. Somebody who wrote again meanwhile stays."""
     async with transaction(stations.store.engine) as connection:
         row = await conversations.load(connection, conversation)
-        over = row is not None and row.silence == "forgotten" and await outbox.next_due(connection, conversation) is None
+        over = row is not None and row.silence == "forgotten" and not await outbox.has_waiting(connection, conversation)
     if over:
         await forget(stations, conversation, unless_waiting=True)

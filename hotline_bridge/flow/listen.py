@@ -71,4 +71,3 @@ def with_language(conversation: Conversation, language: str, script: str | None 
     usual = "latn" if language == "uz" else "cyrl"
     kept = script if script and language in TWO_SCRIPTS else usual
     return replace(conversation, language=language, language_chosen=True, script=kept)
-

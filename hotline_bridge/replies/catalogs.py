@@ -113,4 +113,3 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
     """Write a .po or .pot file, sorted by nothing but the order of knowledge/, without line numbers."""
     with path.open("wb") as file:
         write_po(file, catalog, width=100, no_location=True, include_previous=False, ignore_obsolete=True)
-

@@ -52,4 +52,6 @@ def _without_traceback(logger: object, name: str, event: structlog.typing.EventD
         if trace is not None:
             event["at"] = f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
     event.pop("stack_info", None)
+    # asyncio quotes a failed task, and the error in it, below its first line.
+    event["event"] = str(event.get("event", "")).partition("\n")[0]
     return event

@@ -71,8 +71,9 @@ def _telegram(settings: Settings, stations: Stations) -> list[Coroutine[Any, Any
 
 async def _poll(stations: Stations, channel: Any) -> None:
     """Long polling: a batch is confirmed to Telegram by the next call, so only after it was stored."""
-    async for parsed, _ in channel.poll():
-        await _take_in(stations, channel, parsed)
+    async with contextlib.aclosing(channel.poll()) as batches:
+        async for parsed, _ in batches:
+            await _take_in(stations, channel, parsed)
 
 
 async def _take_in(stations: Stations, channel: Any, parsed: Parsed) -> None:

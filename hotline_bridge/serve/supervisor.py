@@ -21,8 +21,9 @@ from hotline_bridge.settings import PROJECT, Settings
 from hotline_bridge.store import migrate
 
 READY_WITHIN = 90.0  # seconds
-# They must never see them: the assistant holds no key, and the words' key is nobody else's business.
-SECRETS = ("KOMEK_MASTER_KEY", "KOMEK_MASTER_KEY_FILE", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN", "KANNEL_PASSWORD", "KANNEL_INBOUND_SECRET")  # fmt: skip
+# What rasa and actions must never see: the words' key and the channels' accounts. Whole groups, because a group of
+# settings without its secret is refused at the start.
+NOT_THEIRS = ("KOMEK_MASTER_KEY", "TELEGRAM_", "TWILIO_", "KANNEL_")
 
 
 @dataclass
@@ -67,9 +68,10 @@ def children(settings: Settings, url: str, folder: Path) -> list[Child]:
         old.unlink()
     base = {**os.environ, "PYTHONUNBUFFERED": "1", "KOMEK_INNER": "off"}
     ours = {**base, "DATABASE_URL": url, "PROMETHEUS_MULTIPROC_DIR": str(counters)}
-    poor = {k: v for k, v in ours.items() if k not in SECRETS}
+    poor = {k: v for k, v in ours.items() if not k.upper().startswith(NOT_THEIRS)}
+    poor |= {"KOMEK_ENV_FILE": "off", "KOMEK_ACTIONS_URL": settings.komek_actions_url}
     bridge = [sys.executable, "-m", "hotline_bridge"]
-    rasa = {**poor, "KOMEK_DIALOGUE_URL": url, "KOMEK_ACTIONS_URL": settings.komek_actions_url, "RASA_TELEMETRY_ENABLED": "false"}
+    rasa = {**poor, "KOMEK_DIALOGUE_URL": url, "RASA_TELEMETRY_ENABLED": "false"}
     rasa.pop("DATABASE_URL")
     return [
         Child("rasa", _rasa(settings), rasa),
@@ -82,7 +84,15 @@ def children(settings: Settings, url: str, folder: Path) -> list[Child]:
 
 def _rasa(settings: Settings) -> list[str]:
     where = urlsplit(settings.komek_rasa_url)
-    return [str(settings.komek_bot_python), "-m", "bot.serve", "--interface", where.hostname or "127.0.0.1", "--port", str(where.port)]
+    return [
+        str(settings.komek_bot_python),
+        "-m",
+        "bot.serve",
+        "--interface",
+        where.hostname or "127.0.0.1",
+        "--port",
+        str(where.port),
+    ]
 
 
 async def _keep(kept: list[Child], settings: Settings, say: Callable[[str], None]) -> None:
@@ -108,7 +118,9 @@ async def _keep(kept: list[Child], settings: Settings, say: Callable[[str], None
 
 async def _watch(child: Child, stop: asyncio.Event, say: Callable[[str], None]) -> None:
     while not stop.is_set():
-        child.process = await asyncio.create_subprocess_exec(*child.command, env=child.env, cwd=PROJECT, preexec_fn=_die_with_parent)
+        child.process = await asyncio.create_subprocess_exec(
+            *child.command, env=child.env, cwd=PROJECT, preexec_fn=_die_with_parent
+        )
         code = await child.process.wait()
         if stop.is_set():
             return

@@ -26,7 +26,7 @@ EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 # route -> channel, methods, what a stored message is acknowledged with
 ROUTES: dict[str, tuple[Channel, tuple[str, ...], tuple[str, str]]] = {
     "/telegram": (Channel.TELEGRAM, ("POST",), ("", "text/plain")),
-    "/sms/twilio": (Channel.TWILIO, ("POST",), (EMPTY_TWIML, "text/xml")),
+    "/sms/twilio": (Channel.TWILIO, ("POST",), (EMPTY_TWIML, "application/xml")),
     "/sms/twilio/status": (Channel.TWILIO, ("POST",), ("", "text/plain")),
     "/sms/kannel": (Channel.KANNEL, ("GET", "POST"), ("", "text/plain")),
     "/sms/kannel/status": (Channel.KANNEL, ("GET", "POST"), ("", "text/plain")),
@@ -40,7 +40,14 @@ def app(stations: Stations) -> Starlette:
         for path, (channel, methods, reply) in ROUTES.items()
         if channel in stations.channels
     ]
-    return Starlette(routes=routes)
+    made = Starlette(routes=routes, exception_handlers={404: _nothing_here, 405: _nothing_here})
+    made.router.redirect_slashes = False
+    return made
+
+
+async def _nothing_here(request: HttpRequest, error: Exception) -> Response:
+    """A wrong method or a slash too many tells a stranger no more than a wrong path."""
+    return PlainTextResponse("", 404)
 
 
 def _route(

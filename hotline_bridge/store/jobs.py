@@ -10,11 +10,14 @@ from datetime import datetime
 from uuid import UUID
 
 import procrastinate
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store.engine import driver
 
 ANSWER, DELIVER = "answer", "deliver"
+_YEAR_ZERO = 1_767_225_600  # 2026-01-01: seconds since then fit a priority for 68 years
+_STANDS = text("SELECT 1 FROM procrastinate_jobs WHERE lock = :lock AND status = 'todo' AND scheduled_at = :at LIMIT 1")
 
 
 def connector(url: str, *, size: int = 6) -> procrastinate.PsycopgConnector:
@@ -23,15 +26,28 @@ def connector(url: str, *, size: int = 6) -> procrastinate.PsycopgConnector:
 
 
 async def defer(
-    app: procrastinate.App, connection: AsyncConnection, task: str, conversation: UUID, *, at: datetime | None = None, urgent: bool = False
+    app: procrastinate.App,
+    connection: AsyncConnection,
+    task: str,
+    conversation: UUID,
+    *,
+    at: datetime | None = None,
+    urgent: bool = False,
 ) -> None:
-    """Put a job into the queue in the transaction of `connection`; it exists if and only if that commits."""
-    # A job for later stands behind those for now: a message that steps aside must not hold the queue's lock.
-    priority = -10 if at else 10 if urgent else 0
+    """Put a job into the queue in the transaction of `connection`; it exists if and only if that commits.
+
+    A second job for the very moment `at` would find nothing to do, and is not made.
+    """
+    lock = f"{task}:{conversation}"
+    if at is not None and (await connection.execute(_STANDS, {"lock": lock, "at": at})).first():
+        return
+    # A waiting job holds the lock against those of lower priority, so the sooner goes first: a job for later stands
+    # behind those for now, and a message that steps aside for an hour behind one that is tried again in seconds.
+    priority = _YEAR_ZERO - int(at.timestamp()) if at else 10 if urgent else 0
     await app.configure_task(
         task,
         queue=task,
-        lock=f"{task}:{conversation}",
+        lock=lock,
         schedule_at=at,
         priority=priority,
         connection=await driver(connection),

@@ -110,9 +110,7 @@ tickets = Table(
     Column("language", Text),
     Column("channel", Text, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Index(
-        "tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")
-    ),
+    Index("tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")),
 )
 
 placeholders = Table(

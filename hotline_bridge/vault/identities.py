@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.errors import Forgotten
+from hotline_bridge.errors import Forgotten, SettingError
 from hotline_bridge.messages import Channel
 from hotline_bridge.store.tables import identities, keys
 from hotline_bridge.vault.master import MasterKey
@@ -58,10 +58,13 @@ class Vault:
         return Known(made, key, new=True)
 
     async def key(self, connection: AsyncConnection, conversation: UUID) -> Key:
-        """The conversation's key. Raises Forgotten."""
-        row = (await connection.execute(select(keys.c.wrapped).where(keys.c.conversation_id == conversation))).first()
+        """The conversation's key. Raises Forgotten; SettingError when another master key wrapped it, so that nothing is given up."""
+        query = select(keys.c.wrapped, keys.c.master).where(keys.c.conversation_id == conversation)
+        row = (await connection.execute(query)).first()
         if row is None:
             raise Forgotten("this conversation was forgotten")
+        if row.master != self.master.id:
+            raise SettingError("KOMEK_MASTER_KEY is not the key under which this conversation was stored")
         return self.master.unwrap(conversation, row.wrapped)
 
     async def address(self, connection: AsyncConnection, conversation: UUID, key: Key) -> str:
@@ -81,4 +84,3 @@ class Vault:
         """Delete key and address: what was sealed is noise from the commit on."""
         await connection.execute(delete(keys).where(keys.c.conversation_id == conversation))
         await connection.execute(delete(identities).where(identities.c.conversation_id == conversation))
-

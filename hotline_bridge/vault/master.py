@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
+import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from hotline_bridge.errors import SettingError
 from hotline_bridge.vault.sealing import KEY_BYTES, Key, new_key
+
+_WRONG = "is not right: it must be 32 random bytes, in base64 or hexadecimal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ def load(value: str | None, file: Path | None, folder: Path) -> MasterKey:
             return MasterKey(_decode(file.read_text(), "KOMEK_MASTER_KEY_FILE"))
         except OSError as error:
             raise SettingError(f"KOMEK_MASTER_KEY_FILE names a file that cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise SettingError(f"KOMEK_MASTER_KEY_FILE {_WRONG}") from None
     own = folder / "master.key"
     if not own.exists():
         _write_once(own, base64.b64encode(new_key()).decode() + "\n")
@@ -61,11 +67,16 @@ def load(value: str | None, file: Path | None, folder: Path) -> MasterKey:
 
 
 def _write_once(path: Path, words: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Written apart, then named: of processes that start at once one wins, and none ever reads half a key."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(words)
         file.flush()
         os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
 
 
 def _decode(value: str, setting: str) -> bytes:
@@ -77,4 +88,4 @@ def _decode(value: str, setting: str) -> bytes:
             continue
         if len(raw) == KEY_BYTES:
             return bytes(raw)
-    raise SettingError(f"{setting} is not right: it must be 32 random bytes, in base64 or hexadecimal")
+    raise SettingError(f"{setting} {_WRONG}")

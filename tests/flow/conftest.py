@@ -53,7 +53,9 @@ def renderer() -> Renderer:
 def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     folder = tmp_path_factory.mktemp("nlu")
     language: Any = FakeLanguageReader()
-    return Reading(language, DangerList.load(_written(folder / "danger", DANGER)), Commands.load(_written(folder / "commands", COMMANDS)))
+    return Reading(
+        language, DangerList.load(_written(folder / "danger", DANGER)), Commands.load(_written(folder / "commands", COMMANDS))
+    )
 
 
 def _written(folder: Path, files: dict[str, str]) -> Path:
@@ -134,4 +136,3 @@ def person(stations: Stations) -> Person:
 @pytest.fixture
 def by_sms(stations: Stations) -> Person:
     return Person(stations, "+77010000001", Channel.TWILIO)
-

@@ -164,7 +164,7 @@ async def test_somebody_who_stopped_us_and_writes_again_is_answered_again(withou
 # The real lists of the linguist: whole messages that are orders, in each language and in both scripts.
 ORDERS = [
     ("stop", "СТОП"), ("stop", "stop"), ("stop", "To'xta"), ("stop", "тўхта"), ("stop", "бас кун"), ("stop", "тоқтат"), ("stop", "toqtat"),
-    ("help", "помощь"), ("help", "yordam"), ("help", "кӯмак"), ("help", "көмек"),
+    ("help", "помощь"), ("help", "yordam"), ("help", "рӯйхат"), ("help", "көмек"),
     ("start", "START"), ("start", "boshla"), ("start", "бошла"), ("start", "баста"),
     ("operator", "оператор"), ("operator", "operator kerak"),
     ("yes", "да"), ("yes", "ha"), ("yes", "ҳа"), ("yes", "ҳа"), ("yes", "иә"),
@@ -224,7 +224,9 @@ async def test_a_pressed_button_reaches_the_assistant_as_an_intent(
     assert assistant.asked[0].text == said
 
 
-async def test_a_number_chooses_from_the_last_list_and_nought_a_person(without_store: Stations, assistant: ScriptedAssistant) -> None:
+async def test_a_number_chooses_from_the_last_list_and_nought_a_person(
+    without_store: Stations, assistant: ScriptedAssistant
+) -> None:
     offered = replace(SOMEBODY, channel=Channel.TWILIO, offered=("topic/ask_shelter", "menu"))
     for text in ("1", "2.", "0", "7"):
         await compose(without_store, offered, heard(text))
@@ -297,7 +299,9 @@ async def test_with_the_assistant_silent_a_person_is_called(without_store: Stati
     assert [p.label for p in found.new] == ["PHONE"]
 
 
-async def test_with_the_assistant_silent_a_chosen_topic_is_still_told(without_store: Stations, assistant: ScriptedAssistant) -> None:
+async def test_with_the_assistant_silent_a_chosen_topic_is_still_told(
+    without_store: Stations, assistant: ScriptedAssistant
+) -> None:
     assistant.always = None
     found = await compose(without_store, SOMEBODY, heard("topic/ask_shelter", Kind.CHOICE))
     assert (found.replies, found.needs) == ((Reply("topic", topic="ask_shelter"),), ())
@@ -332,7 +336,9 @@ async def test_of_a_very_long_message_the_beginning_is_read_and_that_is_said(
 
 # --- whatever is written ---
 
-STATES = st.sampled_from([SOMEBODY, UNKNOWN, SILENT, replace(SOMEBODY, confirming="danger_now", offered=("more",), topic="ask_shelter")])
+STATES = st.sampled_from(
+    [SOMEBODY, UNKNOWN, SILENT, replace(SOMEBODY, confirming="danger_now", offered=("more",), topic="ask_shelter")]
+)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -349,7 +355,12 @@ def test_nothing_that_can_be_written_does_harm(
     renderer = without_store.renderer
     assert renderer is not None
     for reply in found.replies:
-        one = renderer.render(replace(reply, values={"code": "1", **reply.values}), state.voice, sms=state.channel.is_sms, today=without_store.clock().date())
+        one = renderer.render(
+            replace(reply, values={"code": "1", **reply.values}),
+            state.voice,
+            sms=state.channel.is_sms,
+            today=without_store.clock().date(),
+        )
         one.message.text.encode()
 
 

@@ -23,7 +23,9 @@ async def test_a_message_is_stored_with_its_job_and_its_arrival(stations: Statio
     assert [r.status for r in await ask(stations, "SELECT status FROM inbox")] == ["waiting"]
     rows = await ask(stations, "SELECT task_name, lock, args FROM procrastinate_jobs")
     conversation = (await ask(stations, "SELECT id FROM conversations"))[0].id
-    assert [(r.task_name, r.lock, r.args) for r in rows] == [("answer", f"answer:{conversation}", {"conversation": str(conversation)})]
+    assert [(r.task_name, r.lock, r.args) for r in rows] == [
+        ("answer", f"answer:{conversation}", {"conversation": str(conversation)})
+    ]
     assert (await ask(stations, "SELECT count(*) AS n FROM arrivals"))[0].n == 1
 
 

@@ -18,9 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "arrivals",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column(
-            "day", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False
-        ),
+        sa.Column("day", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("arrivals_pkey")),
     )
@@ -64,9 +62,7 @@ def upgrade() -> None:
     op.create_table(
         "departures",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column(
-            "day", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False
-        ),
+        sa.Column("day", sa.Date(), server_default=sa.text("CURRENT_DATE"), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
@@ -115,9 +111,7 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "position", sa.BigInteger(), sa.Identity(always=False), nullable=False
-        ),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("dedup", sa.LargeBinary(), nullable=False),
@@ -153,17 +147,13 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "position", sa.BigInteger(), sa.Identity(always=False), nullable=False
-        ),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
         sa.Column("inbox_id", sa.Uuid(), nullable=True),
         sa.Column("ordinal", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("sealed_message", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False
-        ),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("status", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
@@ -186,9 +176,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("outbox_pkey")),
         sa.UniqueConstraint("inbox_id", "ordinal", name=op.f("outbox_inbox_id_key")),
     )
-    op.create_index(
-        "outbox_conversation_idx", "outbox", ["conversation_id"], unique=False
-    )
+    op.create_index("outbox_conversation_idx", "outbox", ["conversation_id"], unique=False)
     op.create_index("outbox_reference_idx", "outbox", ["reference_hash"], unique=False)
     op.create_index(
         "outbox_waiting_idx",
@@ -210,9 +198,7 @@ def upgrade() -> None:
             name=op.f("placeholders_conversation_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "conversation_id", "label", "number", name=op.f("placeholders_pkey")
-        ),
+        sa.PrimaryKeyConstraint("conversation_id", "label", "number", name=op.f("placeholders_pkey")),
     )
     op.create_table(
         "tickets",
