@@ -57,7 +57,7 @@ class SubmitReport(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         facts = _facts(tracker, "report_where", "report_danger")
-        # Safety: the numbers do not wait for the ticket (tests/actions/test_tickets.py).
+        # Safety: the numbers stand before everything else (tests/bot/test_dialogue.py).
         if facts.get("report_danger") == "yes":
             _reply(dispatcher, "danger_now")
         opened = await _open(tracker, "report_someone_else", facts)

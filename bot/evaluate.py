@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 import time
@@ -202,6 +203,7 @@ def _reader(model: Path, nlu: Path) -> Reader:
     from bot.reader import Reader
 
     install()
+    logging.getLogger("rasa").setLevel(logging.WARNING)
     return Reader(model, nlu)
 
 

@@ -82,6 +82,8 @@ def main() -> None:
         return
     _quiet()
     train(chosen.data, out)
+    if chosen.out is None and current_model(chosen.data) != out:
+        _say("The data changed meanwhile; run it again.")
 
 
 def _quiet() -> None:

@@ -166,7 +166,7 @@ _PlainDates.yaml_implicit_resolvers = {
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainDates)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainDates)  # noqa: S506 - a SafeLoader
     except (OSError, yaml.YAMLError) as error:
         raise KnowledgeError(f"{path.name} cannot be read: {error}") from None
 

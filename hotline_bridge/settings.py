@@ -71,7 +71,7 @@ class Settings(BaseSettings):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} is needed because TELEGRAM_MODE is webhook")
         _only(self, "telegram_webhook_secret", r"[A-Za-z0-9_-]{1,256}", "letters, digits, - and _, at most 256")
-        _only(self, "kannel_inbound_secret", r"[A-Za-z0-9]+", "letters and digits")
+        _only(self, "kannel_inbound_secret", r"[A-Za-z0-9_-]+", "letters, digits, - and _")
         if self.twilio_from and not self.komek_public_url:
             raise ValueError("KOMEK_PUBLIC_URL is needed, because Twilio signs the public address of each request")
         return self
@@ -101,7 +101,7 @@ class _Given(Settings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **others: PydanticBaseSettingsSource
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Neither the process environment nor a file."""
         return (init_settings,)

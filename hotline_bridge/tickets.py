@@ -17,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store.tables import conversations, tickets
 
 NEEDS = frozenset(
-    "danger_now child_in_danger medical_emergency suicidal_thoughts unsafe_to_talk talk_to_operator request_callback"
-    " report_someone_else not_understood assistant_silent withheld undeliverable".split()
-)
+    {
+        "danger_now", "child_in_danger", "medical_emergency", "suicidal_thoughts", "unsafe_to_talk", "talk_to_operator",
+        "request_callback", "report_someone_else", "not_understood", "assistant_silent", "withheld", "undeliverable",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The second script of a catalog: Uzbek Latin to Cyrillic (order of 1940, as read today), Kazakh Cyrillic to Latin (alphabet of 2021).
+"""The second script of a catalog: Uzbek Latin to Cyrillic (order of 1940, as read today), Kazakh to Latin (of 2021).
 
 Placeholders such as {p112} and words in Latin inside Cyrillic text are left as they are.
 """
@@ -23,10 +23,10 @@ _APOSTROPHES = str.maketrans({"ʻ": "'", "ʼ": "'", "‘": "'", "’": "'", "`":
 _WORD = re.compile(r"[A-Za-z'ʻʼ‘’`]+")
 
 _KK = {
-    "а": "a", "ә": "ä", "б": "b", "в": "v", "г": "g", "ғ": "ğ", "д": "d", "е": "e", "ё": "io", "ж": "j", "з": "z", "и": "i", "й": "i",
-    "к": "k", "қ": "q", "л": "l", "м": "m", "н": "n", "ң": "ñ", "о": "o", "ө": "ö", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
-    "ұ": "ū", "ү": "ü", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "ş", "щ": "şş", "ъ": "", "ы": "y", "і": "ı", "ь": "",
-    "э": "e", "ю": "iu", "я": "ia", "ия": "ia", "ию": "iu",
+    "а": "a", "ә": "ä", "б": "b", "в": "v", "г": "g", "ғ": "ğ", "д": "d", "е": "e", "ё": "io", "ж": "j", "з": "z", "и": "i",
+    "й": "i", "к": "k", "қ": "q", "л": "l", "м": "m", "н": "n", "ң": "ñ", "о": "o", "ө": "ö", "п": "p", "р": "r", "с": "s",
+    "т": "t", "у": "u", "ұ": "ū", "ү": "ü", "ф": "f", "х": "h", "һ": "h", "ц": "ts", "ч": "ch", "ш": "ş", "щ": "şş", "ъ": "", "ы": "y",
+    "і": "ı", "ь": "", "э": "e", "ю": "iu", "я": "ia", "ия": "ia", "ию": "iu",
 }  # fmt: skip
 
 
@@ -69,10 +69,8 @@ def _uz_token(match: re.Match[str], shouting: bool, opens: bool) -> str:
     low = token.lower()
     if low == "'":
         return "ъ"
-    if low == "e":
-        target = "э" if opens else "е"
-    else:
-        target = _UZ_PAIRS.get(low) or _UZ_LETTERS.get(low, token)
+    e = "э" if opens else "е"
+    target = e if low == "e" else _UZ_PAIRS.get(low) or _UZ_LETTERS.get(low, token)
     return _cased(token, target, shouting)
 
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what the bridge meets: the assistant, a provider's channel, the language model. Each says what it was told to say."""
+"""Stand-ins for what the bridge meets: the assistant, a provider's channel, the language model."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class IntentReader(GraphComponent, IntentClassifier):
         return self._model.ranking(folded) if self._model.knows(folded) else []
 
     def _believed(self, ranking: Ranking) -> str:
-        # Safety: a cry for help that is not clear enough gets a gentle question (tests/bot/test_confidence.py).
+        # Safety: a cry for help that is not clear enough gets a gentle question (tests/reading/test_confidence.py).
         if may_be_danger(ranking, self._thresholds):
             return MAYBE_DANGER
         return ranking[0][0] if decide(ranking, self._thresholds) == "answer" else FALLBACK

@@ -30,7 +30,8 @@ def install(level: int = logging.INFO) -> None:
 
 
 def _category_alone(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
-    logging.getLogger("warnings").warning("%s at %s:%d", category.__name__, filename.rpartition("/")[2], lineno)
+    if not issubclass(category, DeprecationWarning):
+        logging.getLogger("warnings").warning("%s at %s:%d", category.__name__, filename.rpartition("/")[2], lineno)
 
 
 def _configure(level: int) -> None:

@@ -1,4 +1,4 @@
-"""Fits the linear model: weights by a linear SVM, the softmax temperature by cross-validation on training data only."""
+"""Fits the linear model: weights by a linear SVM, the softmax temperature on training sentences held back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import numpy.typing as npt
 from bot.reading.linear import LinearModel, grams, vector
 
 Progress = Callable[[str], None]
+# Of so many parts of the training data, cut for cross-validation, so many are held back in turn to find the temperature.
+# One of four is some thousand sentences, enough for one number; each more costs as much as the training itself.
+PARTS, HELD_BACK = 4, 1
 # Rare n-grams add size and no understanding.
 FEWEST = 2
 
@@ -23,7 +26,7 @@ def fit(
     *,
     strength: float = 0.5,
     balanced: bool = False,
-    folds: int = 3,
+    calibrated: bool = True,
 ) -> LinearModel:
     """A model from folded texts: each group is one sentence in all its spellings and has one label.
 
@@ -34,7 +37,7 @@ def fit(
     def fitted(kept: Sequence[int], temperature: float = 1.0) -> LinearModel:
         return _fit([groups[i] for i in kept], [labels[i] for i in kept], strength, balanced, temperature)
 
-    temperature = _temperature(groups, labels, fitted, folds, progress) if folds else 1.0
+    temperature = _temperature(groups, labels, fitted, progress) if calibrated else 1.0
     progress(f"fitting {sum(map(len, groups))} spellings of {len(groups)} sentences")
     return fitted(range(len(groups)), temperature)
 
@@ -85,25 +88,24 @@ def _temperature(
     groups: Sequence[Sequence[str]],
     labels: Sequence[str],
     fitted: Callable[[Sequence[int]], LinearModel],
-    folds: int,
     progress: Progress,
 ) -> float:
     """The factor on the margins that makes held-back sentences likeliest (least log loss)."""
-    if min(Counter(labels).values()) < folds:
+    if min(Counter(labels).values()) < PARTS:
         return 4.0  # too few to hold any back; the value that was best on a larger set
     margins, truth = [], []
-    for number, (kept, held) in enumerate(_splits(labels, folds), 1):
-        progress(f"calibrating, part {number} of {folds}")
+    for number, (kept, held) in enumerate(_splits(labels)[:HELD_BACK], 1):
+        progress(f"calibrating on part {number} of {PARTS}")
         model = fitted(kept)
         margins += [model.margins(groups[i][0]) for i in held]
         truth += [model.classes.index(labels[i]) for i in held]
     return least_loss(np.array(margins), np.array(truth))
 
 
-def _splits(labels: Sequence[str], folds: int) -> list[tuple[list[int], list[int]]]:
+def _splits(labels: Sequence[str]) -> list[tuple[list[int], list[int]]]:
     from sklearn.model_selection import StratifiedKFold
 
-    cut = StratifiedKFold(folds, shuffle=True, random_state=0).split(np.zeros(len(labels)), list(labels))
+    cut = StratifiedKFold(PARTS, shuffle=True, random_state=0).split(np.zeros(len(labels)), list(labels))
     return [(kept.tolist(), held.tolist()) for kept, held in cut]
 
 

@@ -6,6 +6,7 @@ Presidio's analyser on a blank model: it needs no network and no download. Patte
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import phonenumbers
 import spacy
@@ -25,7 +26,9 @@ class _Blank(SpacyNlpEngine):
 
     def __init__(self) -> None:
         super().__init__(models=[{"lang_code": LANGUAGE, "model_name": "blank"}])
-        self.nlp = {LANGUAGE: spacy.blank(LANGUAGE)}
+        self.nlp = {  # type: ignore[assignment] # the library says None, and means this
+            LANGUAGE: spacy.blank(LANGUAGE)
+        }
 
     def load(self) -> None:
         """Nothing to load."""
@@ -82,7 +85,7 @@ def iin_is_valid(digits: str) -> bool:
 class _Checked(PatternRecognizer):
     """A pattern whose digits must also satisfy a check."""
 
-    def __init__(self, entity: str, pattern: str, check) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, entity: str, pattern: str, check: Callable[[str], bool]) -> None:
         super().__init__(
             entity, patterns=[Pattern(entity.lower(), pattern, 0.95)], supported_language=LANGUAGE, name=entity.lower()
         )

@@ -11,7 +11,7 @@ from hotline_bridge.channels.base import Pace, Parsed, Request
 from hotline_bridge.errors import Gone, TryAgain, Unreadable
 from hotline_bridge.messages import Channel, Inbound, Message, Receipt
 
-TOKEN_HEADER = "x-trial-token"
+TOKEN_HEADER = "x-trial-token"  # noqa: S105 - a header's name
 
 
 class TrialChannel:

@@ -154,12 +154,14 @@ def _obey(conversation: Conversation, order: str) -> Answer | None:
     if name == "more" and conversation.topic:
         return Answer(conversation, (Reply("topic", topic=conversation.topic, page=conversation.page + 1),))
     if name == "source" and (topic := rest or conversation.topic):
-        return Answer(conversation, (Reply("source", topic=topic, options=("operator", "menu")),))
+        page = conversation.page if topic == conversation.topic else 0  # "more" goes on from there
+        return Answer(conversation, (Reply("source", topic=topic, options=("operator", "menu"), page=page),))
     return None
 
 
 async def _ask(stations: Stations, conversation: Conversation, heard: Heard, text: str, order: str | None) -> Answer:
-    assert stations.assistant is not None and stations.anonymiser is not None
+    assert stations.assistant is not None
+    assert stations.anonymiser is not None
     anonymised = stations.anonymiser.anonymise(text[: listen.READ_LETTERS], heard.key, heard.known)
     said = _as_intent(order) or listen.clean(anonymised.text)
     try:

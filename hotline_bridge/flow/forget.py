@@ -1,4 +1,4 @@
-"""forget: first the words, at once and in the turn that asks for it; then, when the last line was delivered, the key and the address.
+"""forget: first the words, at once and in the turn that asks for it; after the last line was delivered, key and address.
 
 Between the two only what is needed to say "it is deleted" is left. What remains is a count that names nobody.
 """

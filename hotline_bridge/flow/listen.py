@@ -15,7 +15,10 @@ READ_LETTERS = 1000  # enough for any question; the rest of a very long message 
 TWO_SCRIPTS = ("kk", "uz")
 
 # Telegram's commands and the words that mean the same (nlu/commands) lead to one name each.
-COMMAND_NAMES = {"menu": "help", "language": "language", "start": "start", "stop": "stop", "help": "help", "clear": "clear", "delete": "delete"}  # fmt: skip
+COMMAND_NAMES = {
+    "menu": "help", "language": "language", "start": "start", "stop": "stop", "help": "help", "clear": "clear",
+    "delete": "delete",
+}  # fmt: skip
 
 MEDIA = {
     Kind.PHOTO: "photo",

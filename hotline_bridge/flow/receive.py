@@ -18,7 +18,10 @@ MAX_LETTERS = 20_000  # more than any provider lets through
 
 
 async def receive(stations: Stations, parsed: Parsed) -> int:
-    """Store everything in `parsed`; how many messages were new. Raises what the database raises: then nothing may be acknowledged."""
+    """Store everything in `parsed`; how many messages were new.
+
+    Raises what the database raises: then nothing may be acknowledged.
+    """
     new = 0
     for one in parsed.inbound:
         new += await _store(stations, one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from hotline_bridge import account
 from hotline_bridge.flow.forget import forget
@@ -72,7 +72,7 @@ async def forget_idle(stations: Stations, days: int) -> int:
     return sum([await forget(stations, one, unless_waiting=True) for one in ids])
 
 
-async def _requeue(stations: Stations, task: str, query) -> None:  # type: ignore[no-untyped-def]
+async def _requeue(stations: Stations, task: str, query: TextClause) -> None:
     async with transaction(stations.store.engine) as connection:
         orphans = [row.conversation_id for row in await connection.execute(query, {"task": task})]
         for conversation in orphans:

@@ -196,8 +196,8 @@ def _fixed(one: _Speaker, reply: Reply, sms: bool, text: str | None = None) -> R
     pairs = [(c, o) for c in wanted if (o := one.option(c))]
     choices = tuple(c for c, _ in pairs)
     if sms:
-        return Rendered(Message(sms_text.plain(_numbered(one, text, list(choices)))), choices, reply.topic)
-    return Rendered(Message(text, tuple(o for _, o in pairs)), choices, reply.topic)
+        return Rendered(Message(sms_text.plain(_numbered(one, text, list(choices)))), choices, reply.topic, reply.page)
+    return Rendered(Message(text, tuple(o for _, o in pairs)), choices, reply.topic, reply.page)
 
 
 def _numbered(one: _Speaker, text: str, choices: list[str]) -> str:

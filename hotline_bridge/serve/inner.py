@@ -48,9 +48,9 @@ def app(store: Store) -> Starlette:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
         async with transaction(store.engine) as connection:
-            registry.register(_Account(await account.take(connection)))  # type: ignore[arg-type]
+            registry.register(_Account(await account.take(connection)))
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-            multiprocess.MultiProcessCollector(registry)
+            multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             counters = b""
         else:
             counters = generate_latest(REGISTRY)

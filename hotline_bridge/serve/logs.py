@@ -8,12 +8,19 @@ import sys
 import structlog
 
 # They log request addresses with tokens in them, message bodies or SQL parameters at their lower levels.
-QUIET = ("httpx", "httpcore", "telegram", "twilio", "twilio.http_client", "sqlalchemy", "uvicorn.access", "presidio-analyzer", "presidio_analyzer", "psycopg", "psycopg.pool", "alembic")  # fmt: skip
+QUIET = (
+    "httpx", "httpcore", "telegram", "twilio", "twilio.http_client", "sqlalchemy", "uvicorn.access", "presidio-analyzer",
+    "presidio_analyzer", "psycopg", "psycopg.pool", "alembic",
+)  # fmt: skip
 
 
 def configure(role: str, level: int = logging.INFO) -> None:
     """Log to standard output as JSON; every line says which process it is from."""
-    shared = [structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, structlog.processors.TimeStamper("iso")]
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper("iso"),
+    ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -38,7 +38,7 @@ def register(stations: Stations) -> procrastinate.App:
 
         # Ten tries over some minutes for faults of our own (a lost database); then the sweep finds the row again.
         retry = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
-        queue.task(run, name=name, queue=name, retry=retry)
+        queue.task(name=name, queue=name, retry=retry)(run)
 
     task(jobs.ANSWER, answer)
     task(jobs.DELIVER, deliver)

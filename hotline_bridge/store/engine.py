@@ -18,7 +18,7 @@ def sqlalchemy_url(url: str) -> str:
         parsed = make_url(url)
     except Exception:
         raise SettingError("DATABASE_URL is not an address of the form postgresql://user:password@host/name") from None
-    if parsed.get_backend_name() not in ("postgresql", "postgres"):
+    if parsed.drivername not in ("postgresql", "postgres"):  # the queue takes the same address, and knows no drivers
         raise SettingError("DATABASE_URL must name a PostgreSQL database (postgresql://…)")
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -31,7 +32,7 @@ def downgrade(url: str, revision: str) -> None:
     _run(url, lambda c: command.downgrade(c, revision))
 
 
-def _run(url: str, step) -> None:  # type: ignore[no-untyped-def]
+def _run(url: str, step: Callable[[Config], None]) -> None:
     engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool, hide_parameters=True)
     try:
         with engine.connect() as connection:

@@ -1,6 +1,6 @@
 """Every table of ours. Words and addresses are LargeBinary and sealed; nothing else says who or what.
 
-`public` holds the journey, `vault` keys and addresses, `dialogue` what Rasa remembers. The queue's own tables are procrastinate's.
+`public` holds the journey, `vault` keys and addresses, `dialogue` what Rasa remembers. The queue's tables are procrastinate's.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Vault:
         return Known(made, key, new=True)
 
     async def key(self, connection: AsyncConnection, conversation: UUID) -> Key:
-        """The conversation's key. Raises Forgotten; SettingError when another master key wrapped it, so that nothing is given up."""
+        """The conversation's key. Raises Forgotten; SettingError under another master key: then nothing is given up."""
         query = select(keys.c.wrapped, keys.c.master).where(keys.c.conversation_id == conversation)
         row = (await connection.execute(query)).first()
         if row is None:

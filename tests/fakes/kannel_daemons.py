@@ -96,7 +96,8 @@ class Phones:
 
 def segment(line: bytes) -> Segment:
     """One line of the fake operator's."""
-    sender, receiver, kind, rest = line.decode("utf-8", "replace").split(" ", 3)
+    # An SMS without a letter has no fourth field.
+    sender, receiver, kind, rest = [*line.decode("utf-8", "replace").split(" ", 3), "", "", ""][:4]
     udh = b""
     if kind.startswith("udh"):
         first, _, rest = rest.partition(" ")

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 from babel.support import NullTranslations
-from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel, ask, inbound
+from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel
+from people import Person
 
 from bot.reading.commands import Commands
 from bot.reading.danger import DangerList
 from hotline_bridge import knowledge
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
-from hotline_bridge.channels.base import Parsed
-from hotline_bridge.flow.answer import answer
-from hotline_bridge.flow.deliver import deliver
-from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.replies.render import Renderer
@@ -32,7 +28,8 @@ DANGER = {
     "uz": "danger_now:\n  certain: [o'ldiryapti]\n",
 }
 COMMANDS = {
-    "ru": "stop: [стоп]\nclear: [очистить]\nmore: [ещё]\nsource: [где написано]\n'yes': [да]\n'no': [нет]\noperator: [оператор]\n",
+    "ru": "stop: [стоп]\nclear: [очистить]\nmore: [ещё]\nsource: [где написано]\n"
+    "'yes': [да]\n'no': [нет]\noperator: [оператор]\n",
     "tg": "stop: [бас]\n",
 }
 
@@ -98,34 +95,6 @@ def without_store(
 @pytest.fixture
 def stations(without_store: Stations, store: Store, telegram: ScriptedChannel, sms: ScriptedChannel) -> Stations:
     return replace(without_store, store=store, channels={telegram.name: telegram, sms.name: sms})
-
-
-@dataclass
-class Person:
-    """Somebody who writes, and what the database then holds."""
-
-    stations: Stations
-    who: str = "1001"
-    channel: Channel = Channel.TELEGRAM
-
-    async def writes(self, *texts: str, **more: Any) -> UUID:
-        """Store messages; the conversation's id."""
-        for one in texts:
-            await receive(self.stations, Parsed((inbound(one, who=self.who, channel=self.channel, **more),)))
-        return await self.conversation()
-
-    async def conversation(self) -> UUID:
-        digest = self.stations.vault.master.fingerprint("address", f"{self.channel}\0{self.who}")
-        rows = await ask(self.stations, "SELECT conversation_id FROM vault.identities WHERE address_hash = :d", d=digest)
-        found: UUID = rows[0].conversation_id
-        return found
-
-    async def asks(self, *texts: str, **more: Any) -> UUID:
-        """Write, be answered and get the answers delivered."""
-        conversation = await self.writes(*texts, **more)
-        await answer(self.stations, conversation)
-        await deliver(self.stations, conversation)
-        return conversation
 
 
 @pytest.fixture

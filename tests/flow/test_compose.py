@@ -163,7 +163,8 @@ async def test_somebody_who_stopped_us_and_writes_again_is_answered_again(withou
 
 # The real lists of the linguist: whole messages that are orders, in each language and in both scripts.
 ORDERS = [
-    ("stop", "СТОП"), ("stop", "stop"), ("stop", "To'xta"), ("stop", "тўхта"), ("stop", "бас кун"), ("stop", "тоқтат"), ("stop", "toqtat"),
+    ("stop", "СТОП"), ("stop", "stop"), ("stop", "To'xta"), ("stop", "тўхта"), ("stop", "бас кун"),
+    ("stop", "тоқтат"), ("stop", "toqtat"),
     ("help", "помощь"), ("help", "yordam"), ("help", "рӯйхат"), ("help", "көмек"),
     ("start", "START"), ("start", "boshla"), ("start", "бошла"), ("start", "баста"),
     ("operator", "оператор"), ("operator", "operator kerak"),

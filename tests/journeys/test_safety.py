@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from fakes.faults import Fault
 from fakes.telegram_api import FakeTelegram
@@ -24,25 +22,22 @@ def _heard(api: FakeTelegram, person: TelegramPerson) -> list[str]:
     return [m["text"] for m in api.sent() if m["chat_id"] == person.chat]
 
 
-@pytest.fixture(scope="module")
-def without_assistant(system: System) -> Iterator[System]:
-    """Neither Rasa nor the action server."""
+@pytest.fixture(scope="module", autouse=True)
+def without_assistant(system: System) -> None:
+    """In this whole file there is neither Rasa nor the action server."""
     system.kill("rasa")
     system.kill("actions")
-    yield system
-    system.start("rasa", "actions")
-    system.ready("rasa", "actions")
 
 
 @pytest.mark.parametrize(("cry", "word"), CRIES)
 def test_a_cry_for_help_gets_the_number_in_its_language_with_the_assistant_down(
-    without_assistant: System, api: FakeTelegram, person: TelegramPerson, cry: str, word: str
+    system: System, api: FakeTelegram, person: TelegramPerson, cry: str, word: str
 ) -> None:
     person.writes(cry)
     until(lambda: _heard(api, person), 10, "the safety reply")
     assert "112" in _heard(api, person)[0]
     assert word in _heard(api, person)[0].lower()
-    assert without_assistant.ask("SELECT need FROM tickets ORDER BY opened_at DESC LIMIT 1") == [("danger_now",)]
+    assert system.ask("SELECT need FROM tickets ORDER BY opened_at DESC LIMIT 1") == [("danger_now",)]
 
 
 def test_the_ticket_is_there_even_when_nothing_can_be_sent(system: System, api: FakeTelegram, person: TelegramPerson) -> None:
@@ -80,27 +75,9 @@ def test_unsafe_to_talk_silences_everything_until_the_number_comes(
 
 
 def test_stop_is_obeyed_and_stop_him_is_not_a_stop(system: System, api: FakeTelegram, person: TelegramPerson) -> None:
-    person.writes("остановите его он меня бьёт")
+    person.writes("меня бьют остановите его")
     until(lambda: len(_heard(api, person)) == 1, 10, "a safety reply")
     assert "112" in _heard(api, person)[0]
     person.writes("СТОП")
     until(lambda: len(_heard(api, person)) == 2, 10, "one last line")
     assert "START" in _heard(api, person)[1]
-
-
-def test_delete_my_data_leaves_nothing_but_a_count(system: System, api: FakeTelegram, person: TelegramPerson) -> None:
-    person.writes("паспорт забрал хозяин")
-    until(lambda: len(_heard(api, person)) == 1, 10, "an answer")
-    conversation = system.ask("SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1")[0][0]
-    person.writes("удалите мои данные")
-    until(lambda: len(_heard(api, person)) == 2, 10, "the question")
-    person.writes("да")
-    until(lambda: len(_heard(api, person)) == 3, 10, "the last line")
-    tables = {"conversations": "id", "inbox": "conversation_id", "outbox": "conversation_id", "vault.keys": "conversation_id"}
-    tables |= {"vault.identities": "conversation_id", "dialogue.memory": "conversation", "placeholders": "conversation_id"}
-    for table, column in tables.items():
-        until(lambda t=table, c=column: not system.ask(f"SELECT 1 FROM {t} WHERE {c} = %s", conversation), 10, f"{table} forgets")
-    received, left = system.ask("SELECT (SELECT count(*) FROM arrivals), (SELECT count(*) FROM inbox) + (SELECT sum(messages) FROM departures)")[0]
-    assert received == left
-    deleted = [i for c in api.calls if c.method == "deleteMessages" for i in c.parameters["message_ids"]]
-    assert len(deleted) == 5  # three of theirs, two of ours; the line that tells of it stays

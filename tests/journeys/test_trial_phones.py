@@ -92,7 +92,7 @@ def test_clearing_the_chat_leaves_one_harmless_line(page: webdriver.Chrome) -> N
     phone = Handset(page, "chat")
     phone.takes_a_new_card()
     phone.writes("паспорт забрал хозяин")
-    phone.presses("clear")
+    phone.root.find_element(By.CSS_SELECTOR, 'button[data-choice="clear"]').click()
     until(lambda: len(phone.root.find_elements(By.CSS_SELECTOR, "li")) == 1, 10, "one line is left")
     assert phone.heard()[0].text == "Здравствуйте."
 

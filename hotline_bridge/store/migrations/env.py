@@ -13,6 +13,6 @@ context.configure(
     version_table="alembic_version",
     transaction_per_migration=True,
     # The queue's tables are procrastinate's: not ours to compare.
-    include_name=lambda name, kind, parents: not (kind == "table" and name.startswith("procrastinate_")),
+    include_name=lambda name, kind, parents: not (kind == "table" and str(name).startswith("procrastinate_")),
 )
 context.run_migrations()

@@ -39,4 +39,6 @@ def downgrade() -> None:
 
 def _run(script: str) -> None:
     """Run SQL as it stands: it holds percent signs and colons that are no parameters."""
-    op.get_bind().connection.driver_connection.execute(script.encode())
+    connection = op.get_bind().connection.driver_connection
+    assert connection is not None
+    connection.execute(script.encode())

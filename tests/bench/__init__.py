@@ -1,0 +1,1 @@
+"""Speed and memory of Komek as it runs, on loopback with fake providers: ./run.sh bench."""

@@ -1,0 +1,257 @@
+"""deliver: in order, again when that helps, to a person when it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
+from people import Person
+
+from hotline_bridge.channels.base import Parsed
+from hotline_bridge.errors import Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.deliver import WAIT_HERE, deliver
+from hotline_bridge.flow.receive import receive
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Channel, Reply, StatusReport
+from hotline_bridge.outbox import STEP_ASIDE_AFTER
+
+
+@pytest.fixture(autouse=True)
+def _a_short_answer(assistant: ScriptedAssistant) -> None:
+    assistant.always = [Reply("thank")]
+
+
+async def rows(stations: Stations) -> list[Any]:
+    return await ask(stations, "SELECT status, attempts, error, not_before, sent_at FROM outbox ORDER BY position")
+
+
+async def later_jobs(stations: Stations) -> list[Any]:
+    query = "SELECT scheduled_at, priority FROM procrastinate_jobs WHERE task_name = 'deliver' AND scheduled_at IS NOT NULL ORDER BY id"
+    return await ask(stations, query)
+
+
+async def ready(stations: Stations) -> None:
+    """As if the pauses were over."""
+    await ask(stations, "UPDATE outbox SET not_before = now() - interval '1 second' WHERE not_before IS NOT NULL")
+
+
+async def tickets(stations: Stations) -> list[str]:
+    return [row.need for row in await ask(stations, "SELECT need FROM tickets")]
+
+
+async def answered(person: Person, *texts: str) -> Any:
+    conversation = await person.writes(*texts)
+    await answer(person.stations, conversation)
+    return conversation
+
+
+async def test_messages_go_out_in_the_order_in_which_they_were_written(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, telegram: ScriptedChannel
+) -> None:
+    assistant.next = [[Reply("photo"), Reply("voice")], [Reply("video")]]
+    conversation = await answered(person, "что раз", "что два")
+    assert await deliver(stations, conversation) == 3
+    assert ["photos" in telegram.texts[0], "voice" in telegram.texts[1], "videos" in telegram.texts[2]] == [True] * 3
+    assert [r.status for r in await rows(stations)] == ["delivered"] * 3
+    assert await deliver(stations, conversation) == 0
+
+
+async def test_a_provider_that_reports_later_leaves_it_sent_until_then(
+    by_sms: Person, stations: Stations, sms: ScriptedChannel
+) -> None:
+    await by_sms.asks("что")
+    assert [r.status for r in await rows(stations)] == ["sent"]
+    await receive(stations, Parsed(statuses=(StatusReport(Channel.TWILIO, "ref-1", "failed", "30005"),)))
+    assert [(r.status, r.error) for r in await rows(stations)] == [("failed", "30005")]
+
+
+@pytest.mark.parametrize("error", [TryAgain("timeout"), OutOfOrder("token")])
+async def test_what_may_work_later_is_tried_again_in_seconds(
+    person: Person, stations: Stations, telegram: ScriptedChannel, error: SendError
+) -> None:
+    telegram.faults = [error]
+    conversation = await answered(person, "что")
+    assert await deliver(stations, conversation) == 0
+    row = (await rows(stations))[0]
+    assert (row.status, row.attempts, row.error) == ("waiting", 1, error.code)
+    assert timedelta(0) < row.not_before - datetime.now(UTC) < timedelta(seconds=5)
+    assert [j.scheduled_at for j in await later_jobs(stations)] == [row.not_before]
+    await ready(stations)
+    assert await deliver(stations, conversation) == 1
+    assert [(r.status, r.error) for r in await rows(stations)] == [("delivered", None)]
+    assert await tickets(stations) == []
+
+
+@pytest.mark.parametrize("error", [Gone("blocked"), NeverAgain("refused")])
+async def test_what_can_never_work_is_not_tried_again_and_a_person_learns_of_it(
+    person: Person, stations: Stations, telegram: ScriptedChannel, error: SendError
+) -> None:
+    telegram.faults = [error]
+    await person.asks("что")
+    assert [(r.status, r.error, r.not_before) for r in await rows(stations)] == [("failed", error.code, None)]
+    assert await tickets(stations) == ["undeliverable"]
+    assert await later_jobs(stations) == []
+
+
+async def test_one_that_fails_does_not_take_the_next_with_it(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:
+    telegram.faults = [NeverAgain("refused")]
+    conversation = await answered(person, "что раз", "что два")
+    assert await deliver(stations, conversation) == 1
+    assert [r.status for r in await rows(stations)] == ["failed", "delivered"]
+
+
+async def test_those_behind_wait_for_one_that_is_tried_again(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:
+    telegram.faults = [TryAgain("timeout")]
+    conversation = await answered(person, "что раз", "что два")
+    assert await deliver(stations, conversation) == 0
+    assert [r.status for r in await rows(stations)] == ["waiting", "waiting"]
+    assert telegram.tried == 1
+
+
+async def test_a_stuck_one_steps_aside_for_those_behind_it(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:
+    telegram.faults = [TryAgain("timeout")] * STEP_ASIDE_AFTER
+    conversation = await answered(person, "что раз", "что два")
+    for _ in range(STEP_ASIDE_AFTER):
+        await deliver(stations, conversation)
+        stuck = (await rows(stations))[0]
+        if stuck.attempts < STEP_ASIDE_AFTER:
+            await ready(stations)
+    assert [r.status for r in await rows(stations)] == ["waiting", "delivered"]
+    await ready(stations)
+    await deliver(stations, conversation)
+    assert [r.status for r in await rows(stations)] == ["delivered", "delivered"]
+
+
+async def test_waiting_for_a_pause_makes_one_job_however_often_somebody_looks(
+    person: Person, stations: Stations, telegram: ScriptedChannel
+) -> None:
+    telegram.faults = [TryAgain("timeout")]
+    conversation = await answered(person, "что")
+    for _ in range(5):
+        await deliver(stations, conversation)
+    assert len(await later_jobs(stations)) == 1
+
+
+async def test_slow_down_holds_only_that_person(stations: Stations, telegram: ScriptedChannel) -> None:
+    one, other = Person(stations, "one"), Person(stations, "other")
+    held, free = await answered(one, "что"), await answered(other, "что")
+    telegram.faults = [SlowDown("429", 30.0)]
+    assert await deliver(stations, held) == 0
+    assert await deliver(stations, free) == 1
+    row = (await rows(stations))[0]
+    assert timedelta(seconds=25) < row.not_before - datetime.now(UTC) <= timedelta(seconds=30)
+    await answered(one, "что ещё")
+    await deliver(stations, held)
+    assert [address for address, _ in telegram.sent] == ["other"]
+
+
+async def test_after_a_day_it_is_given_up_and_becomes_a_ticket(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    telegram.faults = [TryAgain("timeout")] * 100
+    conversation = await answered(person, "что")
+    for _ in range(60):
+        await deliver(stations, conversation)
+        row = (await rows(stations))[0]
+        if row.status == "failed":
+            break
+        clock.ahead = row.not_before - datetime.now(UTC) + timedelta(seconds=1)
+        # The database's own clock cannot be moved: move the row instead.
+        await ask(stations, "UPDATE outbox SET not_before = now()")
+    assert [(r.status, r.error) for r in await rows(stations)] == [("failed", "timeout")]
+    assert await tickets(stations) == ["undeliverable"]
+    assert 20 < telegram.tried < 60
+
+
+async def test_a_channel_whose_settings_were_taken_away_is_waited_for(
+    person: Person, stations: Stations, telegram: ScriptedChannel
+) -> None:
+    conversation = await answered(person, "что")
+    assert await deliver(Stations(stations.store, stations.vault, {}), conversation) == 0
+    assert [(r.status, r.error) for r in await rows(stations)] == [("waiting", "not_configured")]
+    await ready(stations)
+    assert await deliver(stations, conversation) == 1
+
+
+async def test_the_last_line_of_somebody_to_be_forgotten_is_waited_for_even_when_it_is_stuck(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, telegram: ScriptedChannel
+) -> None:
+    assistant.always = [Reply("delete_now")]
+    telegram.faults = [TryAgain("timeout")] * STEP_ASIDE_AFTER
+    conversation = await answered(person, "что")
+    for _ in range(STEP_ASIDE_AFTER):
+        await ready(stations)
+        await deliver(stations, conversation)
+    assert len(await ask(stations, "SELECT 1 FROM vault.identities")) == 1
+    await ready(stations)
+    await deliver(stations, conversation)
+    assert len(telegram.sent) == 1
+    assert await ask(stations, "SELECT 1 FROM vault.identities") == []
+
+
+async def test_a_crash_after_the_provider_took_it_sends_it_once_more(
+    person: Person, stations: Stations, telegram: ScriptedChannel
+) -> None:
+    conversation = await answered(person, "что")
+    await ask(stations, "ALTER TABLE outbox ADD CONSTRAINT full_disk CHECK (status <> 'delivered')")
+    with pytest.raises(Exception, match="full_disk"):
+        await deliver(stations, conversation)
+    await ask(stations, "ALTER TABLE outbox DROP CONSTRAINT full_disk")
+    assert await deliver(stations, conversation) == 1
+    assert len(telegram.sent) == 2
+
+
+# --- pace ---
+
+
+async def run_due_jobs(stations: Stations, seconds: float) -> None:
+    """What a worker would do with the deliver jobs, for so long or until none is left."""
+    ends = time.monotonic() + seconds
+    query = """
+        DELETE FROM procrastinate_jobs WHERE id IN (
+            SELECT id FROM procrastinate_jobs WHERE task_name = 'deliver' AND coalesce(scheduled_at, now()) <= now())
+        RETURNING args->>'conversation' AS conversation
+    """
+    while time.monotonic() < ends:
+        due = {row.conversation for row in await ask(stations, query)}
+        await asyncio.gather(*(deliver(stations, one) for one in due))
+        if not await ask(stations, "SELECT 1 FROM outbox WHERE status = 'waiting' LIMIT 1"):
+            return
+        await asyncio.sleep(0.02)
+
+
+async def test_one_person_gets_no_more_than_the_channel_allows(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:
+    telegram.pace = type(telegram.pace)(overall=1000.0, each=4.0)
+    conversation = await answered(person, *["что"] * 4)
+    await deliver(stations, conversation)
+    gaps = [b - a for a, b in zip(telegram.sent_at, telegram.sent_at[1:], strict=False)]
+    assert len(gaps) == 3
+    assert all(gap > timedelta(seconds=0.2) for gap in gaps)
+
+
+async def test_more_people_than_the_pace_allows_are_all_served_at_that_pace(stations: Stations, telegram: ScriptedChannel) -> None:
+    telegram.pace = type(telegram.pace)(overall=8.0, each=1000.0)
+    people = [Person(stations, f"p{n}") for n in range(30)]
+    for one in people:
+        await answered(one, "что")
+    began = time.monotonic()
+    await run_due_jobs(stations, 20)
+    took = time.monotonic() - began
+    assert len(telegram.sent) == 30
+    assert len({address for address, _ in telegram.sent}) == 30
+    assert 29 / 8 - 0.2 <= took
+    assert WAIT_HERE < took < 12
+
+
+async def test_a_slow_line_of_one_person_is_served_too(by_sms: Person, stations: Stations, sms: ScriptedChannel) -> None:
+    sms.pace = type(sms.pace)(overall=0.5, each=0.5)
+    await answered(by_sms, "что", "что")
+    began = time.monotonic()
+    await run_due_jobs(stations, 10)
+    assert len(sms.sent) == 2
+    assert time.monotonic() - began >= 1.9

@@ -1,0 +1,44 @@
+"""Somebody who writes, for the tests of the steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fakes_bridge import ask, inbound
+
+from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.receive import receive
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Channel
+
+
+@dataclass
+class Person:
+    """Somebody at one address."""
+
+    stations: Stations
+    who: str = "1001"
+    channel: Channel = Channel.TELEGRAM
+
+    async def writes(self, *texts: str, **more: Any) -> UUID:
+        """Store messages; the conversation's id."""
+        for one in texts:
+            await receive(self.stations, Parsed((inbound(one, who=self.who, channel=self.channel, **more),)))
+        return await self.conversation()
+
+    async def conversation(self) -> UUID:
+        digest = self.stations.vault.master.fingerprint("address", f"{self.channel}\0{self.who}")
+        rows = await ask(self.stations, "SELECT conversation_id FROM vault.identities WHERE address_hash = :d", d=digest)
+        found: UUID = rows[0].conversation_id
+        return found
+
+    async def asks(self, *texts: str, **more: Any) -> UUID:
+        """Write, be answered and get the answers delivered."""
+        conversation = await self.writes(*texts, **more)
+        await answer(self.stations, conversation)
+        await deliver(self.stations, conversation)
+        return conversation

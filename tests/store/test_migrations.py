@@ -1,0 +1,141 @@
+"""Migrations: up, down and twice, with data through each; the tables are those that tables.py describes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import psycopg
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from hotline_bridge.settings import PROJECT
+from hotline_bridge.store import migrate
+from hotline_bridge.store.engine import sqlalchemy_url
+from hotline_bridge.store.tables import metadata
+
+MARK = "00000000-0000-0000-0000-0000000000c0"
+# A row of every kind, as the first migration's tables hold them.
+ROWS = f"""
+    INSERT INTO conversations (id, channel) VALUES ('{MARK}', 'telegram');
+    INSERT INTO inbox (id, conversation_id, channel, dedup, kind, sealed_text) VALUES ('{MARK}', '{MARK}', 'telegram', 'd', 'text', 's');
+    INSERT INTO outbox (id, conversation_id, inbox_id, channel, sealed_message) VALUES ('{MARK}', '{MARK}', '{MARK}', 'telegram', 's');
+    INSERT INTO tickets (id, conversation_id, need, channel) VALUES ('{MARK}', '{MARK}', 'danger_now', 'telegram');
+    INSERT INTO placeholders VALUES ('{MARK}', 'PHONE', 1, 'h', 's');
+    INSERT INTO arrivals (channel) VALUES ('telegram');
+    INSERT INTO departures (channel, outcome, messages) VALUES ('telegram', 'answered', 3);
+    INSERT INTO pace VALUES ('telegram', now());
+    INSERT INTO vault.keys VALUES ('{MARK}', 'w', 'm');
+    INSERT INTO vault.identities VALUES ('{MARK}', 'telegram', 'h', 's');
+    INSERT INTO dialogue.memory (conversation) VALUES ('{MARK}');
+"""
+TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
+
+
+def revisions() -> list[str]:
+    """From the first to the newest."""
+    folder = ScriptDirectory(str(PROJECT / "hotline_bridge" / "store" / "migrations"))
+    return [script.revision for script in folder.walk_revisions()][::-1]
+
+
+def run(url: str, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        cursor = connection.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def counts(url: str) -> dict[str, int]:
+    return {table: int(str(run(url, f"SELECT count(*) FROM {table}")[0][0])) for table in TABLES}
+
+
+def left(url: str) -> set[str]:
+    """What stands in the database besides PostgreSQL's own."""
+    query = """
+        SELECT nspname || '.' || relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE nspname NOT LIKE 'pg_%' AND nspname <> 'information_schema'
+        UNION SELECT proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE nspname = 'public'
+        UNION SELECT typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE nspname = 'public'
+    """
+    return {str(row[0]) for row in run(url, query)}
+
+
+def test_the_migrated_database_is_the_one_that_the_tables_describe(database: str) -> None:
+    engine = sqlalchemy.create_engine(sqlalchemy_url(database), poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_schemas": True,
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith(("procrastinate_", "alembic_"))),
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_rows_survive_every_migration_up_from_the_first(empty_database: str) -> None:
+    first, *others = revisions()
+    migrate.upgrade(empty_database, first)
+    run(empty_database, ROWS)
+    for revision in others:
+        migrate.upgrade(empty_database, revision)
+        assert set(counts(empty_database).values()) == {1}, revision
+
+
+def test_rows_survive_down_to_the_first_and_up_again(empty_database: str) -> None:
+    migrate.upgrade(empty_database)
+    run(empty_database, ROWS)
+    for revision in revisions()[-2::-1]:
+        migrate.downgrade(empty_database, revision)
+        assert set(counts(empty_database).values()) == {1}, revision
+    migrate.upgrade(empty_database)
+    assert set(counts(empty_database).values()) == {1}
+
+
+def test_down_to_nothing_leaves_nothing_and_up_works_again(empty_database: str) -> None:
+    before = left(empty_database)
+    migrate.upgrade(empty_database)
+    migrate.downgrade(empty_database, "base")
+    assert left(empty_database) - before <= {"public.alembic_version", "public.alembic_version_pkc", "alembic_version", "_alembic_version"}
+    migrate.upgrade(empty_database)
+    run(empty_database, ROWS)
+
+
+def test_migrating_twice_changes_nothing(empty_database: str) -> None:
+    migrate.upgrade(empty_database)
+    run(empty_database, ROWS)
+    before = left(empty_database)
+    migrate.upgrade(empty_database)
+    assert left(empty_database) == before
+    assert set(counts(empty_database).values()) == {1}
+
+
+def test_processes_that_migrate_at_once_do_not_disturb_each_other(empty_database: str) -> None:
+    step = f"from hotline_bridge.store import migrate; migrate.upgrade({empty_database!r})"
+    together = [subprocess.Popen([sys.executable, "-c", step], cwd=PROJECT, stderr=subprocess.PIPE) for _ in range(3)]
+    for process in together:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said.decode()
+    run(empty_database, ROWS)
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was_and_no_lock(empty_database: str) -> None:
+    run(empty_database, "CREATE TABLE tickets (x int)")
+    with pytest.raises(sqlalchemy.exc.ProgrammingError):
+        migrate.upgrade(empty_database)
+    assert run(empty_database, "SELECT 1 FROM information_schema.tables WHERE table_name = 'conversations'") == []
+    assert run(empty_database, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'") == []
+    run(empty_database, "DROP TABLE tickets")
+    migrate.upgrade(empty_database)
+
+
+def test_every_migration_is_numbered_and_says_what_it_does() -> None:
+    for number, revision in enumerate(revisions(), 1):
+        files = list((PROJECT / "hotline_bridge/store/migrations/versions").glob(f"{revision}_*.py"))
+        assert revision == f"{number:04d}"
+        assert len(files) == 1
+        assert files[0].read_text().startswith('"""')
