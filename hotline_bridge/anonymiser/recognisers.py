@@ -17,7 +17,10 @@ LANGUAGE = "xx"  # one blank model for all: our recognisers do not depend on the
 REGIONS = ("KZ", "UZ", "TJ", "KG", "RU")
 # Short numbers of the emergency services are help, not somebody's identity.
 PUBLIC_NUMBERS = frozenset({"101", "102", "103", "104", "111", "112", "116", "150", "11616"})
-_NUMBER = re.compile(r"(?<![\w/])(?:\+|00)?[\dоОoO(][\dоОoO()\-–.\s]{5,20}[\dоОoO](?!\w)")
+# The word "о" before or behind a number is no nought of it.
+_NUMBER = re.compile(r"(?<![\w/])(?:\+|00)?(?:\d|\(|[оОoO](?=\d))[\dоОoO()\-–.\s]{5,20}(?:\d|(?<=\d)[оОoO])(?!\w)")
+# "250 000 - 300 000": two sums in thousands, the usual way to name a wage.
+_SUMS = re.compile(r"\d{1,3}(?: \d{3})* 000\s*[-–]\s*\d{1,3}(?: \d{3})* 000")
 _LETTER_ZERO = str.maketrans({"о": "0", "О": "0", "o": "0", "O": "0"})
 
 
@@ -50,6 +53,8 @@ class PhoneRecogniser(EntityRecognizer):
 
 
 def _is_number(written: str) -> bool:
+    if _SUMS.fullmatch(written):
+        return False
     digits = re.sub(r"[^\d+]", "", written.translate(_LETTER_ZERO))
     if len(digits.lstrip("+")) < 7 or digits in PUBLIC_NUMBERS:
         return False

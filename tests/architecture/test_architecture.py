@@ -86,6 +86,8 @@ def forbidden(what):
         raise SystemExit(f"{what} at import: {given[:2]}")
     return stop
 
+from prometheus_client import REGISTRY
+
 names = sorted(m.name for m in pkgutil.walk_packages(hotline_bridge.__path__, "hotline_bridge.") if not skip(m.name))
 # Libraries may do at their own import what they like: load them first.
 for name in names:
@@ -97,6 +99,8 @@ def reading_only(file, mode="r", *given, **more):
     if set(mode) & set("wax+"):
         raise SystemExit(f"open for writing at import: {file}")
     return really_open(file, mode, *given, **more)
+for counted in list(REGISTRY._collector_to_names):
+    REGISTRY.unregister(counted)
 sys.dont_write_bytecode = True
 builtins.open = reading_only
 socket.socket.connect = forbidden("connect")

@@ -41,7 +41,7 @@ class Figure:
 
     def line(self) -> str:
         goal = f"goal {self.goal.sign} {self.goal.value:g} {self.unit}: {self.verdict}" if self.goal else ""
-        head = f"{self.part:<8} {self.name:<52} {_number(self.value):>9} {self.unit:<3} {goal}"
+        head = f"{self.part:<8} {self.name:<50} {_number(self.value):>9} {self.unit:<3} {goal}"
         return head.rstrip() + (f"\n{'':<9}({self.note})" if self.note else "")
 
     def record(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -33,13 +34,16 @@ def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[dict
     before, level = root.handlers[:], root.level
     structlog.reset_defaults()
     logs.configure("test")
+    written = io.StringIO()
+    root.handlers[0].setStream(written)  # type: ignore[attr-defined]
 
     def read() -> list[dict[str, Any]]:
         out, err = capsys.readouterr()
-        assert SECRET not in out + err
-        return [json.loads(line) for line in out.splitlines()]
+        assert SECRET not in out + err + written.getvalue()
+        return [json.loads(line) for line in written.getvalue().splitlines()]
 
     yield read
+    logging.raiseExceptions = True
     root.handlers[:] = before
     root.setLevel(level)
     structlog.reset_defaults()
@@ -101,6 +105,19 @@ async def test_what_was_to_be_stored_does_not_appear_when_the_database_fails(
     except sqlalchemy.exc.DBAPIError as error:
         structlog.get_logger("x").exception("not stored", error=type(error).__name__)
     assert lines()[0]["error"] == "IntegrityError"
+
+
+def test_a_line_that_cannot_be_written_appears_nowhere_else(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    full = io.StringIO()
+    handler: Any = logging.getLogger().handlers[0]
+    before = handler.setStream(full)
+    full.close()
+    try:
+        fail()
+    except ValueError:
+        logging.getLogger("foreign").exception("it failed for %s", SECRET)
+    handler.setStream(before)
+    assert lines() == []
 
 
 def test_libraries_that_log_addresses_are_quiet(lines: Callable[[], list[dict[str, Any]]]) -> None:

@@ -81,7 +81,7 @@ async def test_twilio_is_answered_in_its_own_form(client: httpx.AsyncClient, twi
     twilio.parsed = Parsed((inbound(channel=Channel.TWILIO),))
     answer = await client.post("/sms/twilio", content=b"Body=x")
     assert (answer.status_code, answer.headers["content-type"], answer.text) == (
-        200, "text/xml; charset=utf-8", '<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
+        200, "application/xml", '<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
     )  # fmt: skip
 
 
