@@ -58,7 +58,10 @@ async def test_a_row_that_vanished_shows(stations: Stations) -> None:
 
 async def test_the_oldest_that_waits_is_told_in_seconds(stations: Stations) -> None:
     await receive(stations, Parsed((inbound(), inbound())))
-    await ask(stations, "UPDATE inbox SET received_at = now() - interval '90 seconds' WHERE position = (SELECT min(position) FROM inbox)")
+    await ask(
+        stations,
+        "UPDATE inbox SET received_at = now() - interval '90 seconds' WHERE position = (SELECT min(position) FROM inbox)",
+    )
     assert timedelta(seconds=85) < timedelta(seconds=(await taken(stations)).oldest) < timedelta(seconds=120)
 
 

@@ -38,7 +38,11 @@ def test_a_second_instance_is_refused_with_a_sentence_that_names_the_first(tmp_p
         with pytest.raises(DataFolderBusy, match=rf"process {os.getpid()}\b.*KOMEK_DATA"):
             datafolder.claim(tmp_path)
         second = subprocess.run(
-            [sys.executable, "-c", f"from pathlib import Path; from hotline_bridge import datafolder; datafolder.claim(Path({str(tmp_path)!r}))"],
+            [
+                sys.executable,
+                "-c",
+                f"from pathlib import Path; from hotline_bridge import datafolder; datafolder.claim(Path({str(tmp_path)!r}))",
+            ],
             cwd=PROJECT,
             capture_output=True,
             text=True,

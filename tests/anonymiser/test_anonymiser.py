@@ -112,13 +112,17 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text("абвoqʻ ,.\n", max_size=20), st.integers(0, 9_999_999), st.sampled_from(["+7701{:07}", "8 701 {:07}", "+99890{:07}"]))
+@given(
+    st.text("абвoqʻ ,.\n", max_size=20), st.integers(0, 9_999_999), st.sampled_from(["+7701{:07}", "8 701 {:07}", "+99890{:07}"])
+)
 def test_no_telephone_number_of_ours_is_left_in_a_text(before: str, digits: int, form: str) -> None:
     number = form.format(digits)
     assert number not in READY.anonymise(f"{before} {number}", KEY).text
 
 
-@pytest.mark.parametrize(("digits", "valid"), [("900101300017", True), ("900101300011", False), ("90010130001", False), ("90010130001x", False)])
+@pytest.mark.parametrize(
+    ("digits", "valid"), [("900101300017", True), ("900101300011", False), ("90010130001", False), ("90010130001x", False)]
+)
 def test_the_check_digit_of_an_identity_number_counts(digits: str, valid: bool) -> None:
     assert iin_is_valid(digits) is valid
 

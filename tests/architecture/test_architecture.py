@@ -21,7 +21,11 @@ TEXTS = sorted(
     for path in (PROJECT / folder).rglob("*")
     if path.suffix in {".py", ".sh", ".yml", ".yaml", ".md", ".toml", ".json", ".html", ".js", ".css", ".example", ".ini", ".csv"}
     and "__pycache__" not in path.parts
-) + [path for name in ("run.sh", "README.md", "pyproject.toml", "docker-compose.yml", ".env.example") if (path := PROJECT / name).exists()]
+) + [
+    path
+    for name in ("run.sh", "README.md", "pyproject.toml", "docker-compose.yml", ".env.example")
+    if (path := PROJECT / name).exists()
+]
 
 
 def name(path: Path) -> str:
@@ -142,7 +146,9 @@ def test_no_file_names_a_place_of_a_developers_machine() -> None:
 
 def test_no_file_holds_a_secret() -> None:
     fakes = PROJECT / "tests"
-    found = {name(path) for path in TEXTS if fakes not in path.parents and SECRET_FORMS.search(path.read_text("utf-8", "replace"))}
+    found = {
+        name(path) for path in TEXTS if fakes not in path.parents and SECRET_FORMS.search(path.read_text("utf-8", "replace"))
+    }
     assert found == set()
 
 

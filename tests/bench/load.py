@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from math import inf
@@ -32,7 +31,7 @@ class Run:
     found: Answers
     late: float  # p99 of the generator's own delay, seconds
     busy: float  # the generator's share of a core
-    work: dict[str, float] = field(default_factory=dict)  # role -> share of a core
+    work: dict[str, float] = field(default_factory=dict)  # role -> seconds of processor time a message
     unhelped: int = 0  # conversations that were told only that the assistant does not answer
 
     @property
@@ -60,7 +59,8 @@ def at_goal(komek: Komek, seconds: float) -> list[Figure]:
     return [
         *percentiles("ack", "webhook to acknowledgement", run.acknowledged, acknowledged, how),
         *percentiles("journey", "webhook to send call", run.answered, answered, f"the same load; {_pace(run)}"),
-        *(Figure("journey", f"processor time of {name}", 100 * share, "%") for name, share in sorted(run.work.items())),
+        *(Figure("journey", f"processor time a message, {name}", 1000 * cost, "ms") for name, cost in sorted(run.work.items())),
+        Figure("journey", "processor time a message, all", 1000 * sum(run.work.values()), "ms"),
     ]
 
 
@@ -94,10 +94,10 @@ def _run(komek: Komek, write: Writer, rate: int, seconds: float, first: int = 0)
     total = max(1, int(rate * seconds))
     letters = [write(first + n % CONVERSATIONS, of_person(first + n % CONVERSATIONS, n // CONVERSATIONS)) for n in range(total)]
     unhelped = _unhelped(komek)
-    since, before, began = len(komek.calls()), _work(komek), time.monotonic()
+    since, before = len(komek.calls()), _work(komek)
     made = _generate(komek, [one.planned(n / rate) for n, one in enumerate(letters)])
-    after, lasted = _work(komek), time.monotonic() - began
     komek.settle()
+    after = _work(komek)
     unhelped = _unhelped(komek) - unhelped
     found = answers(komek.system, letters, komek.calls(since))
     return Run(
@@ -106,7 +106,7 @@ def _run(komek: Komek, write: Writer, rate: int, seconds: float, first: int = 0)
         found,
         percentile([call["late"] for call in made["calls"]], 0.99),
         made["busy"],
-        {name: (after[name] - before.get(name, 0.0)) / lasted for name in after},
+        {name: (after[name] - before.get(name, 0.0)) / total for name in after},
         unhelped,
     )
 

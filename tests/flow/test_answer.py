@@ -27,7 +27,9 @@ async def messages(stations: Stations, conversation: UUID) -> list[Message]:
     """What waits to be said, opened."""
     async with transaction(stations.store.engine) as connection:
         key = await stations.vault.key(connection, conversation)
-    rows = await ask(stations, "SELECT id, sealed_message FROM outbox WHERE conversation_id = :c ORDER BY position", c=conversation)
+    rows = await ask(
+        stations, "SELECT id, sealed_message FROM outbox WHERE conversation_id = :c ORDER BY position", c=conversation
+    )
     return [outbox.unpack(key.open(f"outbox:{row.id}", row.sealed_message)) for row in rows]
 
 
@@ -62,7 +64,9 @@ async def test_answering_again_says_nothing_twice(person: Person, stations: Stat
     assert (len(assistant.asked), len(await messages(stations, conversation))) == (1, 1)
 
 
-async def test_two_workers_on_one_message_store_one_answer(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+async def test_two_workers_on_one_message_store_one_answer(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
     conversation = await person.writes("что делать")
     assistant.meanwhile = lambda: answer(stations, conversation)
     await answer(stations, conversation)
@@ -167,7 +171,9 @@ async def test_with_the_assistant_down_the_person_hears_112_and_a_ticket_is_open
     assert [r.need for r in await ask(stations, "SELECT need FROM tickets")] == ["assistant_silent"]
 
 
-async def test_a_withheld_topic_opens_a_ticket(person: Person, stations: Stations, assistant: ScriptedAssistant, clock: Any) -> None:
+async def test_a_withheld_topic_opens_a_ticket(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, clock: Any
+) -> None:
     clock.advance(days=3000)
     assistant.always = [Reply("topic", topic="ask_shelter")]
     await answer(stations, await person.writes("что делать"))
@@ -208,7 +214,9 @@ async def test_numbers_of_an_sms_refer_to_the_list_that_was_sent_last(
     assert assistant.asked[1].text == f"/{offered[0].removeprefix('topic/')}"
 
 
-async def test_more_goes_on_where_the_answer_stopped_and_ends(by_sms: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+async def test_more_goes_on_where_the_answer_stopped_and_ends(
+    by_sms: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
     assistant.always = [Reply("topic", topic="ask_unpaid_wages")]
     conversation = await by_sms.asks("что с зарплатой")
     for _ in range(6):
@@ -219,7 +227,9 @@ async def test_more_goes_on_where_the_answer_stopped_and_ends(by_sms: Person, st
     assert told[-1] == told[-2]
 
 
-async def test_asking_for_the_source_does_not_lose_the_page(by_sms: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+async def test_asking_for_the_source_does_not_lose_the_page(
+    by_sms: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
     assistant.always = [Reply("topic", topic="ask_unpaid_wages")]
     await by_sms.asks("что с зарплатой", "ещё", "где написано")
     assert (await ask(stations, "SELECT topic, page FROM conversations"))[0] == ("ask_unpaid_wages", 1)
@@ -269,7 +279,9 @@ async def test_delete_erases_the_words_at_once_and_the_address_after_the_last_li
         assert await ask(stations, f"SELECT 1 FROM {table}") == [], table
 
 
-async def test_nothing_queued_names_a_forgotten_conversation(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+async def test_nothing_queued_names_a_forgotten_conversation(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
     conversation = await deleted(person, assistant)
     await answer(stations, conversation)
     await deliver(stations, conversation)

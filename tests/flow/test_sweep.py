@@ -89,7 +89,9 @@ async def test_references_to_messages_on_a_phone_go_after_two_days(person: Perso
     assert [r.sealed_reference is None for r in await ask(stations, "SELECT sealed_reference FROM inbox")] == [True]
 
 
-async def test_found_work_is_done_as_if_nothing_had_happened(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:
+async def test_found_work_is_done_as_if_nothing_had_happened(
+    person: Person, stations: Stations, telegram: ScriptedChannel
+) -> None:
     conversation = await person.writes("что")
     await ask(stations, "DELETE FROM procrastinate_jobs")
     await ask(stations, "UPDATE inbox SET received_at = now() - interval '1 minute'")

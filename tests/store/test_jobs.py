@@ -51,10 +51,13 @@ async def test_a_job_appears_when_its_transaction_commits(store: Store) -> None:
 
 
 async def test_a_job_whose_transaction_is_rolled_back_never_was(store: Store) -> None:
-    with pytest.raises(KeyError):
+    async def defer_and_fail() -> None:
         async with transaction(store.engine) as connection:
             await jobs.defer(store.queue, connection, ANSWER, ONE)
             raise KeyError
+
+    with pytest.raises(KeyError):
+        await defer_and_fail()
     assert await count(store) == 0
 
 

@@ -21,8 +21,10 @@ MARK = "00000000-0000-0000-0000-0000000000c0"
 # A row of every kind, as the first migration's tables hold them.
 ROWS = f"""
     INSERT INTO conversations (id, channel) VALUES ('{MARK}', 'telegram');
-    INSERT INTO inbox (id, conversation_id, channel, dedup, kind, sealed_text) VALUES ('{MARK}', '{MARK}', 'telegram', 'd', 'text', 's');
-    INSERT INTO outbox (id, conversation_id, inbox_id, channel, sealed_message) VALUES ('{MARK}', '{MARK}', '{MARK}', 'telegram', 's');
+    INSERT INTO inbox (id, conversation_id, channel, dedup, kind, sealed_text)
+        VALUES ('{MARK}', '{MARK}', 'telegram', 'd', 'text', 's');
+    INSERT INTO outbox (id, conversation_id, inbox_id, channel, sealed_message)
+        VALUES ('{MARK}', '{MARK}', '{MARK}', 'telegram', 's');
     INSERT INTO tickets (id, conversation_id, need, channel) VALUES ('{MARK}', '{MARK}', 'danger_now', 'telegram');
     INSERT INTO placeholders VALUES ('{MARK}', 'PHONE', 1, 'h', 's');
     INSERT INTO arrivals (channel) VALUES ('telegram');
@@ -71,7 +73,9 @@ def test_the_migrated_database_is_the_one_that_the_tables_describe(database: str
                 "include_schemas": True,
                 "compare_type": True,
                 "compare_server_default": True,
-                "include_name": lambda name, kind, _: not (kind == "table" and str(name).startswith(("procrastinate_", "alembic_"))),
+                "include_name": lambda name, kind, _: (
+                    not (kind == "table" and str(name).startswith(("procrastinate_", "alembic_")))
+                ),
             },
         )
         assert compare_metadata(context, metadata) == []
@@ -100,7 +104,12 @@ def test_down_to_nothing_leaves_nothing_and_up_works_again(empty_database: str) 
     before = left(empty_database)
     migrate.upgrade(empty_database)
     migrate.downgrade(empty_database, "base")
-    assert left(empty_database) - before <= {"public.alembic_version", "public.alembic_version_pkc", "alembic_version", "_alembic_version"}
+    assert left(empty_database) - before <= {
+        "public.alembic_version",
+        "public.alembic_version_pkc",
+        "alembic_version",
+        "_alembic_version",
+    }
     migrate.upgrade(empty_database)
     run(empty_database, ROWS)
 

@@ -49,7 +49,9 @@ async def test_the_second_waits_until_the_first_has_committed_so_that_order_is_k
         await VAULT.find_or_make(connection, Channel.TWILIO, ADDRESS)
         second = asyncio.create_task(find(store))
         for _ in range(200):
-            waits = await ask(store, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+            waits = await ask(
+                store, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
             if waits:
                 break
             await asyncio.sleep(0.01)

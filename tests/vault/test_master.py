@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hotline_bridge.errors import Forgotten, SettingError
@@ -32,15 +32,11 @@ def test_a_key_is_taken_in_hexadecimal_or_base64_from_the_setting_or_a_file(valu
     assert not (tmp_path / "master.key").exists()
 
 
-@given(st.text(min_size=8))
+@given(st.text(min_size=8, max_size=40))
 def test_a_wrong_key_is_named_and_not_shown(value: str) -> None:
-    try:
-        found = master.load(value, None, Path("/nowhere"))
-    except SettingError as wrong:
-        assert "KOMEK_MASTER_KEY" in str(wrong)
-        assert value not in str(wrong)
-    else:
-        assume(len(found.raw) == 32)
+    with pytest.raises(SettingError, match="KOMEK_MASTER_KEY") as wrong:
+        master.load(value, None, Path("/nowhere"))
+    assert value not in str(wrong.value)
 
 
 def test_a_wrong_file_is_named_and_what_is_in_it_not_shown(tmp_path: Path) -> None:
@@ -99,7 +95,10 @@ def test_a_key_wrapped_for_one_conversation_opens_for_no_other_and_under_no_othe
 
 
 def test_each_use_has_a_key_of_its_own_and_the_name_tells_nothing() -> None:
-    assert len({MASTER.derive("id"), MASTER.derive("wrap"), MASTER.fingerprint("address", "1"), MASTER.fingerprint("dedup", "1")}) == 4
+    assert (
+        len({MASTER.derive("id"), MASTER.derive("wrap"), MASTER.fingerprint("address", "1"), MASTER.fingerprint("dedup", "1")})
+        == 4
+    )
     assert MASTER.id not in RAW.hex()
     assert RAW.hex() not in repr(MASTER) + str(MASTER)
     assert "x1f" not in repr(MASTER)

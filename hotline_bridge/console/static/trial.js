@@ -76,7 +76,8 @@ class Phone {
     if (event.kind && !["text", "choice"].includes(event.kind)) item.classList.add("kind");
     this.write(item, event);
     this.talk.append(item);
-    this.talk.scrollTop = this.talk.scrollHeight;
+    // A long answer is read from its beginning.
+    this.talk.scrollTop = event.from === "me" ? this.talk.scrollHeight : item.offsetTop - this.talk.offsetTop - 8;
   }
 
   write(item, event) {
