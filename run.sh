@@ -18,7 +18,8 @@ cd "$(dirname "$0")"
 BUILD=.build
 MAIN=$BUILD/venv
 BOT=$BUILD/venv-bot
-export PYTHONUNBUFFERED=1 PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
+# The certificates of the system, so that an installation behind a proxy of its own works too.
+export UV_SYSTEM_CERTS=true PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1 PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
 export KOMEK_BOT_PYTHON="${KOMEK_BOT_PYTHON:-$PWD/$BOT/bin/python}"
 
 say() { printf '%s\n' "$*" >&2; }

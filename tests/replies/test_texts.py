@@ -63,8 +63,8 @@ def test_an_answer_by_sms_costs_no_more_than_three_segments(renderer: Renderer, 
 
 
 SHORT = [
-    "danger_now", "medical_emergency", "suicidal_thoughts", "child_in_danger", "danger_confirm", "danger_denied", "unsafe_to_talk",
-    "silence_over", "ticket_opened", "assistant_down", "stop_messages", "delete_done", "topic_withheld",
+    "danger_now", "medical_emergency", "suicidal_thoughts", "child_in_danger", "danger_confirm", "danger_denied",
+    "unsafe_to_talk", "silence_over", "ticket_opened", "assistant_down", "stop_messages", "delete_done", "topic_withheld",
 ]  # fmt: skip
 
 
