@@ -96,7 +96,7 @@ command=${1:-help}
 case "$command" in
   install) install; say "Both environments are ready." ;;
   serve) install; train; exec "$MAIN/bin/python" -m hotline_bridge all "$@" ;;
-  test) install; train; exec "$MAIN/bin/python" -m tests.run "$@" ;;
+  test) install; train; exec "$MAIN/bin/python" tests/run.py "$@" ;;
   check)
     install
     status=0

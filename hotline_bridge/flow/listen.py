@@ -12,6 +12,7 @@ from hotline_bridge.messages import Kind
 from hotline_bridge.replies.catalogs import LANGUAGES
 
 READ_LETTERS = 1000  # enough for any question; the rest of a very long message is kept, but not read
+LONGEST_WORD = 200  # letters; reading takes the square of a word's length, and nobody may stop a worker with one word
 TWO_SCRIPTS = ("kk", "uz")
 
 # Telegram's commands and the words that mean the same (nlu/commands) lead to one name each.
@@ -39,7 +40,8 @@ MEDIA = {
 def clean(text: str) -> str:
     """The text without what is no word: control and direction marks, lone surrogates; a leading slash is not an order to Rasa."""
     kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
-    return re.sub(r"^[/\s]+", "", re.sub(r"[ \t]+", " ", kept)).rstrip()
+    parted = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", re.sub(r"[ \t]+", " ", kept))
+    return re.sub(r"^[/\s]+", "", parted).rstrip()
 
 
 def has_words(text: str) -> bool:

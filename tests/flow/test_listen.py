@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading.language import Reading
+from bot.reading.spelling import fold
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow import listen
 from hotline_bridge.messages import Channel
@@ -44,6 +46,15 @@ def test_what_is_read_holds_no_control_mark_and_never_begins_with_a_slash(text: 
 )
 def test_marks_and_slashes_are_taken_away_and_words_stay(text: str, cleaned: str) -> None:
     assert listen.clean(text) == cleaned
+
+
+def test_a_word_without_end_is_parted_so_that_reading_it_takes_no_time() -> None:
+    cleaned = listen.clean("абвгдежз" * 2500)
+    assert cleaned.replace(" ", "") == "абвгдежз" * 2500
+    assert max(len(word) for word in cleaned.split()) == listen.LONGEST_WORD
+    began = time.perf_counter()
+    fold(cleaned)
+    assert time.perf_counter() - began < 1.0  # without it 5 s on a quick machine
 
 
 @pytest.mark.parametrize(("text", "words"), [("", False), ("😀😀", False), ("?!…", False), ("а", True), ("7", True), ("ӯ", True)])

@@ -50,7 +50,11 @@ def accepted(language: str) -> set[str]:
 def words(text: str, language: str) -> list[str]:
     """The words of a translation, in the script of its dictionary: Debian's Uzbek one is Cyrillic."""
     plain = re.sub(r"\{[^}]*\}", " ", text)
-    return WORD.findall(into_script(plain, "uz", "cyrl") if language == "uz" else plain)
+    if language != "uz":
+        return WORD.findall(plain)
+    # What stays Latin there is a name or an address; after a number stands an ending alone.
+    turned = re.sub(r"(?<=[\d}]) ?-?[а-яёўқғҳ]{1,3}\b", " ", into_script(text, "uz", "cyrl"))
+    return [word for word in WORD.findall(re.sub(r"\{[^}]*\}", " ", turned)) if not word.isascii() and len(word) > 1]
 
 
 def is_known(word: str, found: Any, known: set[str]) -> bool:
@@ -70,7 +74,7 @@ def test_every_word_is_in_the_dictionary_or_was_accepted_by_a_reader(language: s
         for word in words(str(message.string), language) if message.id else ():
             if word not in unknown and not is_known(word, found, known):
                 unknown[word] = str(message.context)
-    assert unknown == {}
+    assert unknown == {}, unknown
 
 
 @pytest.mark.parametrize("language", DICTIONARIES)
