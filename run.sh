@@ -109,7 +109,7 @@ case "$command" in
     ;;
   train) install; train "$@" ;;
   chat) install; train; bridge chat "$@" ;;
-  bench) install; train; exec "$MAIN/bin/python" -m tests.bench "$@" ;;
+  bench) install; train; exec "$MAIN/bin/python" tests/bench "$@" ;;
   evaluate)
     install
     what=${1:-}

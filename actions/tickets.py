@@ -73,7 +73,7 @@ class TicketStatus(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         status = await ActionApi.current().ticket_status(conversation_of(tracker))
-        values = {"code": status.code, "hours": str(status.waiting_hours)} if status.code else {}
+        values = {"code": status.code, "hours": str(status.waiting_hours or "<1")} if status.code else {}
         _reply(dispatcher, f"ticket_status_{status.state}", **values)
         return []
 

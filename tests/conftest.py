@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import procrastinate
 import psycopg
 import pytest
@@ -15,6 +16,9 @@ from hotline_bridge.flow.stations import Store
 from hotline_bridge.store import embedded, engine, jobs, migrate
 
 _numbers = count(1)
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile("komek", deadline=None)
+hypothesis.settings.load_profile("komek")
 
 
 @pytest.fixture(scope="session")

@@ -71,13 +71,16 @@ def test_a_damaged_key_file_is_not_replaced(tmp_path: Path) -> None:
 def test_processes_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
     step = (
         "import sys, time; from pathlib import Path; from hotline_bridge.vault import master; folder = Path(sys.argv[1])\n"
-        "while not (folder / 'go').exists(): time.sleep(0)\n"
+        "print('ready', flush=True)\nwhile not (folder / 'go').exists(): time.sleep(0)\n"
         "print(master.load(None, None, folder).id)"
     )
     started = [
         subprocess.Popen([sys.executable, "-c", step, str(tmp_path)], cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(4)
     ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
     (tmp_path / "go").touch()
     said = [process.communicate(timeout=30) for process in started]
     assert [error for _, error in said] == [b""] * 4
