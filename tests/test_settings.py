@@ -44,6 +44,7 @@ def refusal(env: dict[str, str]) -> str:
 def test_a_wrong_value_is_named_by_its_key_and_never_shown(key: str, value: str) -> None:
     assume(not value.strip().startswith("http") and not any(c.isdigit() for c in value))
     assume(value.strip().casefold() not in ("infinity", "+infinity"))
+    assume(value not in refusal({key: "\x01\x02"}))  # hypothesis also tries words of our own sentences
     said = refusal({key: value})
     assert said.startswith(f"{key} is not right")
     assert value not in said

@@ -18,7 +18,7 @@ from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
-from hotline_bridge.serve import inner, loops, webhooks
+from hotline_bridge.serve import inner, webhooks
 from hotline_bridge.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -38,14 +38,25 @@ async def web(settings: Settings) -> None:
 
 async def worker(settings: Settings) -> None:
     """Answer, deliver and what time brings."""
+    from hotline_bridge.serve import loops  # it brings the readers and catalogs along: only the worker pays for them
+
     stations = bootstrap.for_working(settings)
     stop = _stop_on_signal()
     tasks: list[Coroutine[Any, Any, None]] = []
     if _has_inner():
         tasks.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port).serve())
+    _warm(stations)
     log.info("worker ready")
     await _run(stop, *tasks, ends=loops.work(stations, settings.komek_idle_days, stop))
     await _close(stations)
+
+
+def _warm(stations: Stations) -> None:
+    """Use each reader once, so that the first person does not wait for what is built on first use."""
+    assert stations.reading and stations.anonymiser
+    stations.reading.language.read("сәлем")
+    stations.reading.danger.check("сәлем")
+    stations.anonymiser.spans("сәлем")
 
 
 async def console(settings: Settings) -> None:
