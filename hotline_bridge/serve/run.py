@@ -53,7 +53,8 @@ async def worker(settings: Settings) -> None:
 
 def _warm(stations: Stations) -> None:
     """Use each reader once, so that the first person does not wait for what is built on first use."""
-    assert stations.reading and stations.anonymiser
+    assert stations.reading
+    assert stations.anonymiser
     stations.reading.language.read("сәлем")
     stations.reading.danger.check("сәлем")
     stations.anonymiser.spans("сәлем")

@@ -85,7 +85,7 @@ def _serve(copy: Path, data: Path, more: dict[str, str], limit: float) -> Start:
         "KOMEK_ACTIONS_URL": f"http://127.0.0.1:{actions}/webhook",
     }
     began, start = time.monotonic(), Start()
-    with _process(copy, env) as process:
+    with _process(copy, env, data) as process:
         reader = threading.Thread(target=_read, args=(process, began, start), daemon=True)
         reader.start()
         while not start.ready:
@@ -99,7 +99,7 @@ def _serve(copy: Path, data: Path, more: dict[str, str], limit: float) -> Start:
 
 
 @contextmanager
-def _process(copy: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _process(copy: Path, env: dict[str, str], data: Path) -> Iterator[subprocess.Popen[str]]:
     """./run.sh serve in a group of its own, so that whatever it has started can be ended with it."""
     command = ["bash", "run.sh", "serve"]
     process = subprocess.Popen(
@@ -114,6 +114,9 @@ def _process(copy: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        # Only there when it was not stopped in order.
+        with suppress(OSError, ValueError, IndexError):
+            os.kill(int((data / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
 
 
 def _read(process: subprocess.Popen[str], began: float, start: Start) -> None:

@@ -62,7 +62,7 @@ def _typed(place: str, types: list[str], value: Any) -> Any:
     for wanted in types:
         try:
             return _one(place, wanted, value)
-        except WrongCall as problem:  # noqa: PERF203
+        except WrongCall as problem:
             problems.append(str(problem))
     raise WrongCall(f"{place} is no {' or '.join(types)}: {value!r} {problems}")
 

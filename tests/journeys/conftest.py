@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from fakes.server import serving
 from fakes.telegram_api import TOKEN, WEBHOOK_SECRET, FakeTelegram
-
 from journeys.system import System, TelegramPerson
 
 _chats = count(4_200_001)

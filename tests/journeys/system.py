@@ -166,7 +166,11 @@ class TelegramPerson:
         number = next(_updates)
         who = {"id": self.chat, "is_bot": False, "first_name": "Z"}
         content = message or {"text": text}
-        body = {"message_id": number % 100_000, "date": 1_760_000_000, "chat": {"id": self.chat, "type": "private", "first_name": "Z"}}
+        body = {
+            "message_id": number % 100_000,
+            "date": 1_760_000_000,
+            "chat": {"id": self.chat, "type": "private", "first_name": "Z"},
+        }
         return {"update_id": number, "message": {**body, "from": who, **content}}
 
     def post(self, update: dict[str, Any], timeout: float = 5.0) -> int:

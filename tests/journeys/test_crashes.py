@@ -1,4 +1,4 @@
-"""Each process is killed (SIGKILL) at each step. Every message is answered exactly once in the store and at least once at the provider.
+"""Each process is killed (SIGKILL) at each step; every message is answered once in the store, at least once at the provider.
 
 A step is held by a lock on the table it is about to write, or by a frozen partner, so that the kill hits exactly there.
 """
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from fakes.faults import Fault
 from fakes.telegram_api import FakeTelegram
-
 from journeys.system import System, TelegramPerson, until
 
 QUESTION = "не платят зарплату третий месяц"
@@ -127,7 +126,9 @@ def test_rasa_dies_and_the_message_reaches_a_person(system: System, api: FakeTel
     system.ready("rasa")
 
 
-def test_the_action_server_dies_and_a_request_still_becomes_a_ticket(system: System, api: FakeTelegram, person: TelegramPerson) -> None:
+def test_the_action_server_dies_and_a_request_still_becomes_a_ticket(
+    system: System, api: FakeTelegram, person: TelegramPerson
+) -> None:
     system.kill("actions")
     person.writes("оператор")
     until(lambda: _rows(system) == [("ticketed", 1, "delivered")], 20, "the bridge opens the ticket")
@@ -147,5 +148,7 @@ def test_a_conversation_goes_on_in_order_while_a_process_dies(
             system.start(victim)
             system.ready(*({victim} - {"worker"}))
     until(lambda: len(_rows(system)) == 4 and all(r[1:] == (1, "delivered") for r in _rows(system)), 40, "all four are answered")
-    order = system.ask("SELECT i.position < o.position, i.position FROM inbox i JOIN outbox o ON o.inbox_id = i.id ORDER BY o.position")
+    order = system.ask(
+        "SELECT i.position < o.position, i.position FROM inbox i JOIN outbox o ON o.inbox_id = i.id ORDER BY o.position"
+    )
     assert [p for _, p in order] == sorted(p for _, p in order)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fakes.telegram_api import FakeTelegram
-
 from journeys.system import System, TelegramPerson, until
 
 TABLES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from fakes.faults import Fault
 from fakes.telegram_api import FakeTelegram
-
 from journeys.system import System, TelegramPerson, until
 
 # The person's words, and a word that only an answer in their language and script holds.
@@ -45,14 +44,18 @@ def test_the_ticket_is_there_even_when_nothing_can_be_sent(system: System, api: 
     before = system.ask("SELECT count(*) FROM tickets WHERE need = 'danger_now'")[0][0]
     person.writes("меня заперли и бьют")
     until(lambda: system.ask("SELECT count(*) FROM tickets WHERE need = 'danger_now'")[0][0] > before, 10, "the ticket")
-    until(lambda: system.ask("SELECT 1 FROM outbox WHERE status = 'delivered' AND attempts = 4"), 60, "the reply gets through later")
+    until(
+        lambda: system.ask("SELECT 1 FROM outbox WHERE status = 'delivered' AND attempts = 4"), 60, "the reply gets through later"
+    )
 
 
 def test_one_ticket_however_often_somebody_cries(system: System, api: FakeTelegram, person: TelegramPerson) -> None:
     for _ in range(3):
         person.writes("меня бьют помогите")
     until(lambda: len(_heard(api, person)) == 3, 20, "three replies")
-    query = "SELECT count(*) FROM tickets WHERE conversation_id = (SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1)"
+    query = (
+        "SELECT count(*) FROM tickets WHERE conversation_id = (SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1)"
+    )
     assert system.ask(query) == [(1,)]
 
 
@@ -69,7 +72,9 @@ def test_unsafe_to_talk_silences_everything_until_the_number_comes(
     person.writes("меня бьют")
     until(lambda: not system.ask("SELECT 1 FROM inbox WHERE status = 'waiting'"), 10, "both are read")
     assert len(_heard(api, person)) == 1
-    assert system.ask("SELECT 1 FROM tickets WHERE need = 'danger_now' AND turn_id = (SELECT id FROM inbox ORDER BY position DESC LIMIT 1)")
+    assert system.ask(
+        "SELECT 1 FROM tickets WHERE need = 'danger_now' AND turn_id = (SELECT id FROM inbox ORDER BY position DESC LIMIT 1)"
+    )
     person.writes(code)
     until(lambda: len(_heard(api, person)) == 2, 10, "the harmless hello")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from fakes.kannel_daemons import Kannel, kannel_at, missing
-
 from journeys.system import System, until
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
@@ -49,7 +48,9 @@ def test_a_question_by_sms_is_answered_on_the_phone_and_reported(phones: tuple[S
     kannel.person_writes(PHONE, "1")
     until(lambda: len(kannel.phones.texts(PHONE)) == 2, 20, "the second page")
     assert kannel.phones.texts(PHONE)[1] != page
-    until(lambda: system.ask("SELECT count(*) FROM outbox WHERE status = 'delivered'") == [(2,)], 20, "both are reported delivered")
+    until(
+        lambda: system.ask("SELECT count(*) FROM outbox WHERE status = 'delivered'") == [(2,)], 20, "both are reported delivered"
+    )
 
 
 def test_a_cry_in_latin_letters_costs_few_segments_and_names_the_number(phones: tuple[System, Kannel]) -> None:
