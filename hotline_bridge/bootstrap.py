@@ -110,10 +110,12 @@ def renderer(settings: Settings, project: Path = PROJECT) -> Renderer:
     return Renderer(loaded, catalogs.load(project / "locales"), settings.komek_duty_to_tell_police)
 
 
-def for_receiving(settings: Settings) -> Stations:
-    """web and console: store what arrives."""
+def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
+    """web and console: store what arrives, words of danger before the others."""
+    from bot.reading.danger import DangerList
+
     keys = vault(settings)
-    return Stations(store(settings, connections=8), keys, channels(settings, keys))
+    return Stations(store(settings, connections=8), keys, channels(settings, keys), alarm=DangerList.load(nlu / "danger"))
 
 
 def for_working(settings: Settings) -> Stations:
@@ -126,8 +128,8 @@ def for_working(settings: Settings) -> Stations:
         store(settings, connections=16),
         keys,
         channels(settings, keys),
-        reading(),
-        Anonymiser(),
-        Assistant(settings.komek_rasa_url),
-        renderer(settings),
+        reading=reading(),
+        anonymiser=Anonymiser(),
+        assistant=Assistant(settings.komek_rasa_url),
+        renderer=renderer(settings),
     )

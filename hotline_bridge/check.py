@@ -10,7 +10,7 @@ from bot.reading.danger import DangerList, DangerListWrong
 from hotline_bridge import knowledge as knowledge_module
 from hotline_bridge.errors import KnowledgeError
 from hotline_bridge.knowledge import Knowledge
-from hotline_bridge.messages import Reply, Voice
+from hotline_bridge.messages import LANGUAGES, Reply, Voice
 from hotline_bridge.replies import catalogs
 from hotline_bridge.replies.render import PAGE_SEGMENTS, Renderer
 from hotline_bridge.sms_text import cost
@@ -44,7 +44,7 @@ def too_long(renderer: Renderer, today: date) -> list[str]:
 def _translations(folder: Path, loaded: Knowledge) -> list[str]:
     source = catalogs.template(loaded)
     found = []
-    for language in catalogs.LANGUAGES:
+    for language in LANGUAGES:
         own = catalogs.read(catalogs.po_path(folder, language), language)
         found += [f"locales/{language}: {fault}." for fault in catalogs.faults(source, own)]
     return found

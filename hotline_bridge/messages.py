@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+LANGUAGES = ("kk", "ru", "uz", "tg")
+
 
 class Channel(StrEnum):
     """Where somebody writes. The value is stored and must not change."""

@@ -25,6 +25,7 @@ class Due:
     """A message that waits to be sent. not_before: None, or the moment before which it must not be tried.
 
     placed: that moment is its own in the channel's line, so it asks for no other when it has come.
+    urgent: somebody may be in danger: it goes before what else waits for this person, and stands in no line.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class Due:
     not_before: datetime | None
     created_at: datetime
     placed: bool = False
+    urgent: bool = False
 
 
 def pack(message: Message) -> str:
@@ -79,13 +81,15 @@ async def add(
 async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | None:
     """The first message to try now, or the one that everything waits for (see its `not_before`).
 
-    Order is the order of writing, except that a message tried too often steps aside for those behind it.
+    Order is the order of writing, except that a safety reply goes first and a message tried too often steps aside.
     """
-    columns = [outbox.c[n] for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error")]
+    columns = [
+        outbox.c[n] for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error", "urgent")
+    ]
     waiting = (outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
     ready = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= func.now())
     stuck = outbox.c.attempts >= STEP_ASIDE_AFTER
-    query = select(*columns).where(*waiting, or_(~stuck, ready)).order_by(outbox.c.position).limit(1)
+    query = select(*columns).where(*waiting, or_(~stuck, ready)).order_by(outbox.c.urgent.desc(), outbox.c.position).limit(1)
     row = (await connection.execute(query)).first()
     if row is None:
         return None
@@ -98,6 +102,7 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
         row.not_before,
         row.created_at,
         placed=row.error == PLACED,
+        urgent=row.urgent,
     )
 
 

@@ -17,8 +17,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import AssistantSilent
 from hotline_bridge.flow import listen
 from hotline_bridge.flow.stations import Reading, Stations
-from hotline_bridge.messages import Kind, Reply
-from hotline_bridge.replies.catalogs import LANGUAGES
+from hotline_bridge.messages import LANGUAGES, Kind, Reply
 from hotline_bridge.vault.sealing import Key
 
 START_WORD = "START"  # obeyed in every language (nlu/commands)
@@ -66,7 +65,7 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     text = listen.clean(heard.text) if heard.kind in (Kind.TEXT, Kind.CHOICE, Kind.COMMAND) else ""
     if heard.kind is Kind.TEXT and text:
         conversation = _hear_voice(stations.reading, conversation, text)
-    danger = stations.reading.danger.check(text) if heard.kind is Kind.TEXT else None
+    danger = _danger(stations.reading, text) if heard.kind is Kind.TEXT else None
     if conversation.silence == "unsafe":
         return _in_silence(conversation, text, danger)
     conversation = replace(conversation, silence=None)  # writing again is coming back
@@ -86,6 +85,11 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     if not order and not listen.has_words(text):
         return Answer(conversation, (Reply("empty", options=("menu", "operator")),))
     return await _ask(stations, conversation, heard, text, order)
+
+
+def _danger(reading: Reading, text: str) -> Danger | None:
+    found = reading.danger.check(text)
+    return found or (Danger("danger_now", "ask", "") if listen.shows_distress(text) else None)
 
 
 def _hear_voice(reading: Reading, conversation: Conversation, text: str) -> Conversation:
@@ -120,7 +124,7 @@ def _fall_silent(conversation: Conversation) -> Answer:
 
 
 def _confirm(conversation: Conversation, danger: Danger) -> Answer:
-    if conversation.language is None:
+    if conversation.language is None and danger.language in LANGUAGES:
         conversation = replace(conversation, language=danger.language)
     asked = replace(conversation, confirming=danger.intent)
     return Answer(asked, (Reply("danger_confirm", options=("yes", "no")),))

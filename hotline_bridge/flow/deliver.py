@@ -86,6 +86,10 @@ async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
 
 async def _pace(stations: Stations, connection: AsyncConnection, channel: ChannelAdapter, due: Due) -> float:
     """Seconds to wait; when that is too long to wait here, the message goes back into the queue."""
+    if due.urgent:
+        # Safety: a safety reply takes a place in the line, but does not stand in it (tests/flow/test_deliver.py).
+        await pace.reserve(connection, channel.name, channel.pace.overall)
+        return 0.0
     own = await pace.reserve(connection, str(due.conversation), channel.pace.each, within=WAIT_HERE)
     if own > WAIT_HERE:
         # Held back for this person alone: do not take a place in the common line.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from bot.reading.language import Reading as LanguageReading
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.messages import Kind
-from hotline_bridge.replies.catalogs import LANGUAGES
+from hotline_bridge.messages import LANGUAGES, Kind
+
+if TYPE_CHECKING:
+    from bot.reading.language import Reading as LanguageReading  # it brings NumPy along, which web does without
 
 READ_LETTERS = 1000  # enough for any question; the rest of a very long message is kept, but not read
 LONGEST_WORD = 200  # letters; reading takes the square of a word's length, and nobody may stop a worker with one word
@@ -42,6 +44,11 @@ def clean(text: str) -> str:
     kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
     parted = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", re.sub(r"[ \t]+", " ", kept))
     return re.sub(r"^[/\s]+", "", parted).rstrip()
+
+
+def shows_distress(text: str) -> bool:
+    """Whether a sign of distress stands in it: for somebody who cannot write, it may be all they can send."""
+    return any(sign in text for sign in ("🆘", "🚨", "🚑"))
 
 
 def has_words(text: str) -> bool:

@@ -8,8 +8,9 @@ import structlog
 
 from hotline_bridge import conversations, inbox, outbox
 from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow import listen
 from hotline_bridge.flow.stations import Stations
-from hotline_bridge.messages import Inbound, StatusReport
+from hotline_bridge.messages import Inbound, Kind, StatusReport
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
 
@@ -48,9 +49,17 @@ async def _store(stations: Stations, one: Inbound) -> bool:
             sealed_reference=known.key.seal(f"reference:{turn}", one.reference) if one.reference else None,
         )
         if added:
-            await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation)
+            await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation, urgent=_is_urgent(stations, one))
     log.info("received", channel=one.channel, kind=one.kind, turn=str(turn) if added else None, duplicate=not added)
     return added
+
+
+def _is_urgent(stations: Stations, one: Inbound) -> bool:
+    """Words of danger go before the others, however many wait (tests/flow/test_receive.py). What is found is not kept."""
+    if stations.alarm is None or one.kind is not Kind.TEXT:
+        return False
+    text = listen.clean(one.text[: listen.READ_LETTERS])
+    return listen.shows_distress(text) or stations.alarm.check(text) is not None
 
 
 async def _note(stations: Stations, status: StatusReport) -> None:

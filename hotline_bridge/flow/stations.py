@@ -58,3 +58,4 @@ class Stations:
     assistant: Assistant | None = None
     renderer: Renderer | None = None
     clock: Callable[[], datetime] = utc_now
+    alarm: DangerList | None = None  # what receive looks for, where it runs without the other readers

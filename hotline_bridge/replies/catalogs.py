@@ -14,8 +14,8 @@ from babel.support import Translations
 
 from hotline_bridge.errors import KnowledgeError
 from hotline_bridge.knowledge import Knowledge
+from hotline_bridge.messages import LANGUAGES
 
-LANGUAGES = ("kk", "ru", "uz", "tg")
 DOMAIN = "replies"
 
 

@@ -60,7 +60,8 @@ def from_nothing() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
         empty = {"UV_CACHE_DIR": f"{folder}/uv", "PIP_NO_CACHE_DIR": "1"}
         first = _serve(_copy(Path(folder)), Path(folder) / "d", empty, COLD)
-    steps = [f"{at:.0f} s {line[:60]}" for at, line in first.lines if line.endswith("…") or line.startswith(MILESTONES)]
+    said = [(at, line) for at, line in first.lines if line.endswith("…") or line.startswith(MILESTONES)]
+    steps = [f"{at:.0f} s {line.partition(':')[0]}" for at, line in said if at < first.answered]
     note = f"everything downloaded, nothing cached; Pythons as this machine has them. {'; '.join(steps)}"
     return [Figure("start", "from nothing to the first answer on the trial phone", first.answered, "s", None, note)]
 

@@ -263,3 +263,17 @@ async def test_a_slow_line_of_one_person_is_served_too(by_sms: Person, stations:
     await run_due_jobs(stations, 10)
     assert len(sms.sent) == 2
     assert time.monotonic() - began >= 1.9
+
+
+async def test_a_safety_reply_stands_in_no_line(
+    stations: Stations, telegram: ScriptedChannel, assistant: ScriptedAssistant
+) -> None:
+    telegram.pace = type(telegram.pace)(overall=0.2, each=1000.0)
+    for n in range(5):
+        await deliver(stations, await answered(Person(stations, f"p{n}"), "что"))
+    assert len(telegram.sent) == 1
+    assistant.next = [[Reply("danger_now")]]
+    last = await answered(Person(stations, "p4"), "я заперта")
+    assert await deliver(stations, last) == 1
+    assert telegram.sent[-1][0] == "p4"
+    assert "112" in telegram.texts[-1]

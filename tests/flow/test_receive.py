@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import procrastinate
 import pytest
 import sqlalchemy.exc
 from fakes_bridge import ask, inbound
 
+from bot.reading.danger import DangerList
 from hotline_bridge import account
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.receive import MAX_LETTERS, receive
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.messages import Channel, StatusReport
+from hotline_bridge.settings import PROJECT
 from hotline_bridge.store import engine, jobs
 from hotline_bridge.store.engine import transaction
 
@@ -100,3 +103,11 @@ async def test_what_arrived_waits_and_the_account_adds_up(stations: Stations) ->
     async with transaction(stations.store.engine) as connection:
         found = await account.take(connection)
     assert (found.received, found.waiting, found.unaccounted) == (3, 3, 0)
+
+
+async def test_words_of_danger_go_before_the_others_in_the_queue(stations: Stations) -> None:
+    watchful = replace(stations, alarm=DangerList.load(PROJECT / "nlu" / "danger"))
+    for who, text in (("1", "не платят зарплату"), ("2", "меня бьют помогите"), ("3", "🆘")):
+        await receive(watchful, Parsed((inbound(text, who=who),)))
+    rows = await ask(stations, "SELECT priority FROM procrastinate_jobs ORDER BY id")
+    assert [r.priority for r in rows] == [0, 10, 10]

@@ -12,13 +12,14 @@ import yaml
 from babel.messages.catalog import Catalog
 
 from hotline_bridge.knowledge import Knowledge, Text
+from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.replies import catalogs
 from hotline_bridge.settings import PROJECT
 
 LOCALES = PROJECT / "locales"
 
 
-@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalog_is_complete(loaded: Knowledge, language: str) -> None:
     own = catalogs.read(catalogs.po_path(LOCALES, language), language)
     assert catalogs.faults(catalogs.template(loaded), own) == []
@@ -29,7 +30,7 @@ def test_the_template_holds_what_knowledge_says(loaded: Knowledge) -> None:
     assert written == {(text.context, text.text) for text in loaded.texts()}
 
 
-@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_fit_on_a_button(loaded: Knowledge, language: str) -> None:
     own = catalogs.translations(catalogs.read(catalogs.po_path(LOCALES, language), language))
     labels = [*loaded.labels.values(), *(topic.title for topic in loaded.topics.values())]
@@ -146,6 +147,6 @@ def test_every_choice_of_a_list_leads_somewhere(loaded: Knowledge) -> None:
             if kind == "topic":
                 assert rest in loaded.topics, text.context
             elif kind == "language":
-                assert rest in catalogs.LANGUAGES
+                assert rest in LANGUAGES
             else:
                 assert kind in INTENT_OF or kind in {"clear", "more", "source"}, text.context
