@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from datetime import date
 
+from sqlalchemy.exc import OperationalError
+
 from hotline_bridge import settings as settings_module
 from hotline_bridge.errors import KomekError
 from hotline_bridge.settings import PROJECT, Settings
@@ -21,11 +23,13 @@ def _serve(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _role(settings: Settings, given: argparse.Namespace) -> int:
+    import uvloop
+
     from hotline_bridge.serve import logs, run
 
     logs.configure(given.command)
     step = {"web": run.web, "worker": run.worker, "console": run.console}[given.command]
-    asyncio.run(step(settings))
+    uvloop.run(step(settings))
     return 0
 
 
@@ -115,6 +119,9 @@ def main() -> int:
     given = _parser().parse_args()
     try:
         return int(given.run(settings_module.load(), given))
+    except OperationalError:
+        print("The database does not answer: look at DATABASE_URL, and whether its server runs.", file=sys.stderr)
+        return 2
     except KomekError as error:
         print(error, file=sys.stderr)
         return 2

@@ -37,11 +37,11 @@ def vault(settings: Settings) -> Vault:
     return Vault(master.load(value, settings.komek_master_key_file, datafolder.prepare(settings.komek_data)))
 
 
-def store(settings: Settings, *, connections: int) -> Store:
+def store(settings: Settings, *, connections: int, ping: bool = True) -> Store:
     """The database with at most `connections` connections for us and half as many for the queue."""
     url = database_url(settings)
     queue = procrastinate.App(connector=jobs.connector(url, size=max(2, connections // 2)))
-    return Store(engine.create(url, size=connections), queue)
+    return Store(engine.create(url, size=connections, ping=ping), queue)
 
 
 def channels(settings: Settings, keys: Vault) -> Mapping[Channel, ChannelAdapter]:
@@ -125,7 +125,7 @@ def for_working(settings: Settings) -> Stations:
 
     keys = vault(settings)
     return Stations(
-        store(settings, connections=16),
+        store(settings, connections=16, ping=False),
         keys,
         channels(settings, keys),
         reading=reading(),

@@ -55,9 +55,10 @@ async def touch(connection: AsyncConnection, conversation: UUID, channel: Channe
     )
 
 
-async def load(connection: AsyncConnection, conversation: UUID) -> Conversation | None:
-    """The row, or None when it was forgotten."""
-    row = (await connection.execute(select(*_COLUMNS).where(conversations.c.id == conversation))).first()
+async def load(connection: AsyncConnection, conversation: UUID, *, lock: bool = False) -> Conversation | None:
+    """The row, or None when it was forgotten. With `lock` nobody else changes it until the transaction ends."""
+    query = select(*_COLUMNS).where(conversations.c.id == conversation)
+    row = (await connection.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         return None
     values: dict[str, Any] = dict(row._mapping)
@@ -69,6 +70,21 @@ async def save(connection: AsyncConnection, conversation: Conversation) -> None:
     values = {f.name: getattr(conversation, f.name) for f in fields(conversation) if f.name not in _FIXED}
     values["offered"] = list(conversation.offered)
     await connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(**values))
+
+
+async def is_to_be_forgotten(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether only one last line stands between this conversation and its end."""
+    query = select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.silence == "forgotten")
+    return (await connection.execute(query)).first() is not None
+
+
+async def came_back(connection: AsyncConnection, conversation: UUID, days: int) -> bool:
+    """Whether somebody wrote within `days` days and is not about to be forgotten by their own wish."""
+    recent = conversations.c.last_seen_on >= func.current_date() - days
+    query = select(conversations.c.id).where(
+        conversations.c.id == conversation, recent, conversations.c.silence.is_distinct_from("forgotten")
+    )
+    return (await connection.execute(query)).first() is not None
 
 
 async def remove(connection: AsyncConnection, conversation: UUID) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select, update
@@ -17,6 +17,7 @@ from hotline_bridge.vault.sealing import Key
 
 # After so many tries a message no longer holds up the ones behind it.
 STEP_ASIDE_AFTER = 4
+REMOVABLE = timedelta(hours=48)  # https://core.telegram.org/bots/api#deletemessage
 PLACED = "placed"  # in `error`: not_before is a moment in the channel's line, taken for this message
 
 
@@ -143,6 +144,15 @@ async def place(connection: AsyncConnection, message: UUID, at: datetime) -> Non
     await connection.execute(update(outbox).where(outbox.c.id == message).values(not_before=at, error=PLACED))
 
 
+async def withdraw(connection: AsyncConnection, conversation: UUID) -> None:
+    """Nothing that still waits is sent any more."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
+        .values(status="failed", not_before=None, error="withdrawn")
+    )
+
+
 async def never(connection: AsyncConnection, message: UUID, code: str) -> None:
     """It cannot be delivered."""
     await connection.execute(
@@ -166,10 +176,14 @@ async def report(connection: AsyncConnection, reference_hash: bytes, state: str,
 
 
 async def references(connection: AsyncConnection, conversation: UUID) -> list[tuple[UUID, bytes]]:
-    """Id and sealed provider reference of what we sent, newest first."""
+    """Id and sealed provider reference of what we sent in the last 48 hours, newest first: older ones nobody can remove."""
     rows = await connection.execute(
         select(outbox.c.id, outbox.c.sealed_reference)
-        .where(outbox.c.conversation_id == conversation, outbox.c.sealed_reference.is_not(None))
+        .where(
+            outbox.c.conversation_id == conversation,
+            outbox.c.sealed_reference.is_not(None),
+            outbox.c.sent_at > func.now() - REMOVABLE,
+        )
         .order_by(outbox.c.position.desc())
     )
     return [(row.id, row.sealed_reference) for row in rows]

@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store.tables import pace
 
 
-async def reserve(connection: AsyncConnection, key: str, per_second: float, *, within: float | None = None) -> float:
+async def reserve(
+    connection: AsyncConnection, key: str, per_second: float, *, within: float | None = None, credit: float = 0.0
+) -> float:
     """Seconds until the moment that is reserved for the caller under `key`; 0.0 for now.
 
-    Later than `within` seconds nothing is reserved: the caller is only told when to ask again.
+    Later than `within` seconds nothing is reserved: the caller is only told when to ask again. With `credit`, so many seconds
+    that went by unused may be made up for: at full load a hiccup would otherwise delay everybody behind it for ever.
     """
     gap = timedelta(seconds=1 / per_second)
     now = func.clock_timestamp()
@@ -23,7 +26,7 @@ async def reserve(connection: AsyncConnection, key: str, per_second: float, *, w
         .values(key=key, free_at=now + gap)
         .on_conflict_do_update(
             index_elements=["key"],
-            set_={"free_at": func.greatest(pace.c.free_at, now) + gap},
+            set_={"free_at": func.greatest(pace.c.free_at, now - timedelta(seconds=credit)) + gap},
             where=None if within is None else pace.c.free_at <= now + timedelta(seconds=within),
         )
         .returning(pace.c.free_at - gap - now)

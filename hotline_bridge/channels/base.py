@@ -42,10 +42,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast this channel may send: messages a second over all, and to one person."""
+    """How fast this channel may send: messages a second over all, and to one person.
+
+    credit: seconds of unused time that may be made up for, so that a moment's hiccup at full load is not carried along.
+    """
 
     overall: float
     each: float
+    credit: float = 0.0
 
 
 @runtime_checkable

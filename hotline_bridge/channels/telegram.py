@@ -36,7 +36,7 @@ class TelegramChannel:
 
     name = Channel.TELEGRAM
     # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
-    pace = Pace(overall=30.0, each=1.0)
+    pace = Pace(overall=30.0, each=1.0, credit=0.5)
 
     def __init__(self, token: str, api_root: str, webhook_secret: str | None) -> None:
         silence()

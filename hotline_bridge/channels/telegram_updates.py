@@ -99,6 +99,9 @@ def _content(post: Message) -> tuple[Kind, str]:
         return Kind.FORWARDED, ""
     if post.text is not None:
         return _words(_text(post.text))
+    if post.caption and post.caption.strip():
+        # Safety: words beside a photo are words; the photo itself is neither fetched nor kept.
+        return Kind.TEXT, _text(post.caption)
     for name, kind in CONTENT:
         if getattr(post, name):
             return kind, ""

@@ -22,6 +22,8 @@ from hotline_bridge.errors import SettingError
 from hotline_bridge.settings import PROJECT, Settings
 
 START_WITHIN = 120  # seconds
+# Safety: a Komek with a throw-away key and database must not take a real bot's messages, nor work in a real database.
+NOT_FOR_TRIAL = ("DATABASE_URL", "KOMEK_MASTER_KEY", "TELEGRAM_", "TWILIO_", "KANNEL_")
 
 
 @dataclass
@@ -69,7 +71,7 @@ class _Phone:
 async def chat(settings: Settings, *, sms: bool) -> int:
     """Read lines and show the answers until the end of input."""
     url = f"http://{settings.komek_bind}:{settings.komek_console_port}"
-    async with _komek(url), httpx.AsyncClient(base_url=url, timeout=10) as client:
+    async with _komek(url, _listeners(settings)), httpx.AsyncClient(base_url=url, timeout=10) as client:
         phone = _Phone(f"/trial/{'sms' if sms else 'chat'}/{uuid4()}", client)
         listening = asyncio.create_task(phone.listen())
         await asyncio.sleep(0.2)
@@ -81,14 +83,21 @@ async def chat(settings: Settings, *, sms: bool) -> int:
     return 0
 
 
+def _listeners(settings: Settings) -> dict[str, str]:
+    """Where the Komek that is started listens, as the settings say."""
+    names = ("komek_bind", "komek_port", "komek_inner_port", "komek_console_port", "komek_rasa_url", "komek_actions_url")
+    return {name.upper(): str(getattr(settings, name)) for name in names}
+
+
 @contextlib.asynccontextmanager
-async def _komek(url: str) -> AsyncIterator[None]:
+async def _komek(url: str, listeners: dict[str, str]) -> AsyncIterator[None]:
     if await _answers(url):
         yield
         return
     print("Starting Komek …", flush=True)
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
-        env = {**os.environ, "KOMEK_DATA": folder, "KOMEK_TRIAL": "on"}
+        env = {k: v for k, v in os.environ.items() if not k.upper().startswith(NOT_FOR_TRIAL)}
+        env |= {"KOMEK_ENV_FILE": "off", "KOMEK_DATA": folder, "KOMEK_TRIAL": "on", **listeners}
         quiet = asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "hotline_bridge", "all", env=env, cwd=PROJECT, stdout=quiet, stderr=quiet, stdin=quiet

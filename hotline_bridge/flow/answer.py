@@ -26,47 +26,54 @@ from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
+HAND_OVER_AFTER = 6  # attempts that ended in a fault of ours; then nothing is said, but those behind it are answered
 
 
 async def answer(stations: Stations, conversation: UUID) -> int:
     """Answer what waits; how many messages that was."""
-    done = 0
-    while await _answer_next(stations, conversation):
+    done, more = 0, True
+    while more and (opened := await _open(stations, conversation)) is not None:
+        more = await _answer_one(stations, *opened)
         done += 1
     return done
 
 
-async def _answer_next(stations: Stations, conversation: UUID) -> bool:
-    opened = await _open(stations, conversation)
-    if opened is None:
-        return False
-    before, heard = opened
-    found = await compose(stations, before, heard)
-    await _store(stations, before, heard, found)
-    return True
+async def _answer_one(stations: Stations, before: Conversation, heard: Heard) -> bool:
+    """Answer one message; whether more of the conversation waits."""
+    try:
+        return await _store(stations, before, heard, await compose(stations, before, heard))
+    except Exception as error:
+        if heard.attempts <= HAND_OVER_AFTER:
+            raise
+        # Safety: what cannot be answered must not keep the next message, perhaps of danger, waiting for ever.
+        log.error("cannot be answered", turn=str(heard.turn), error=type(error).__name__)
+        kept = before if before.silence == "unsafe" else replace(before, silence=None)
+        return await _store(stations, before, heard, Answer(kept, needs=("assistant_silent",)))
 
 
 async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, Heard] | None:
-    async with transaction(stations.store.engine) as connection:
-        row = await conversations.load(connection, conversation)
-        waiting = await inbox.next_waiting(connection, conversation)
-        if row is None or waiting is None:
-            return None
-        try:
-            key = await stations.vault.key(connection, conversation)
-            text = key.open(f"inbox:{waiting.id}", waiting.sealed_text or b"")
-        except Forgotten:
-            await inbox.finish(connection, waiting.id, "refused")
-            return None
-        known = await placeholders.known(connection, conversation)
-    return row, Heard(waiting.id, waiting.kind, text, waiting.attempts, key, known)
+    async with transaction(stations.store.engine, durable=False) as connection:
+        # Locked first: of two workers (one was taken for dead) the second reads what the first has stored.
+        row = await conversations.load(connection, conversation, lock=True)
+        while row is not None and (waiting := await inbox.next_waiting(connection, conversation)) is not None:
+            try:
+                key = await stations.vault.key(connection, conversation)
+                text = key.open(f"inbox:{waiting.id}", waiting.sealed_text or b"")
+            except Forgotten:
+                log.error("words cannot be read", turn=str(waiting.id))
+                await inbox.finish(connection, waiting.id, "refused")
+                continue
+            known = await placeholders.known(connection, conversation)
+            return row, Heard(waiting.id, waiting.kind, text, waiting.attempts, key, known)
+    return None
 
 
-async def _store(stations: Stations, before: Conversation, heard: Heard, found: Answer) -> None:
+async def _store(stations: Stations, before: Conversation, heard: Heard, found: Answer) -> bool:
+    """Store the answer and its job; whether more of the conversation waits."""
     async with transaction(stations.store.engine) as connection:
         # Safety of the store: a second try of the same turn ends here and says nothing twice (tests/journeys).
         if not await inbox.finish(connection, heard.turn, "ticketed" if found.needs else "answered"):
-            return
+            return True
         codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
         take_back = await _take_back(connection, before.id, heard.key) if found.clear else ()
@@ -74,7 +81,10 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             await inbox.erase(connection, heard.turn)  # the self-check says: we do not keep the answers
         if found.forget:
             await forget.words(connection, before.id)
-        after = found.conversation
+        after = _fresh(found)
+        if found.clear or (after.silence == "unsafe" and before.silence != "unsafe"):
+            # Safety: an earlier answer that is not out yet must not appear on a cleared or a watched screen.
+            await outbox.withdraw(connection, before.id)
         for ordinal, reply in enumerate(found.replies):
             rendered = _render(stations, after, _with_code(reply, codes))
             if rendered.withheld:
@@ -83,10 +93,12 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
                 rendered = replace(rendered, message=replace(rendered.message, take_back=take_back))
             await _post(connection, after, rendered.message, heard, ordinal, urgent=bool(found.needs))
             after = _remember(after, rendered)
-        await conversations.save(connection, replace(after, silence="forgotten") if found.forget else after)
+        await conversations.save(connection, after)
         if found.replies:
             await jobs.defer(stations.store.queue, connection, jobs.DELIVER, before.id, urgent=bool(found.needs))
+        more = await inbox.has_waiting(connection, before.id)
     log.info("answered", turn=str(heard.turn), replies=[r.key for r in found.replies], needs=list(found.needs))
+    return more
 
 
 async def _open_tickets(
@@ -142,6 +154,14 @@ async def _post(
         ordinal=ordinal,
         urgent=urgent,
     )
+
+
+def _fresh(found: Answer) -> Conversation:
+    """The conversation before this turn's replies are said: a number means the newest list, and the forgotten have no past."""
+    after = found.conversation
+    if found.forget:
+        return replace(after, silence="forgotten", topic=None, page=0, offered=(), return_code=None, confirming=None)
+    return replace(after, offered=()) if found.replies else after
 
 
 def _remember(conversation: Conversation, rendered: Rendered) -> Conversation:

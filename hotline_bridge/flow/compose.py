@@ -67,17 +67,17 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
         conversation = _hear_voice(stations.reading, conversation, text)
     danger = _danger(stations.reading, text) if heard.kind is Kind.TEXT else None
     if conversation.silence == "unsafe":
-        return _in_silence(conversation, text, danger)
+        started = heard.kind is not Kind.CHOICE and _order(stations.reading, conversation, heard.kind, text) == "start"
+        return _in_silence(conversation, text, danger, started)
     conversation = replace(conversation, silence=None)  # writing again is coming back
     if heard.kind in listen.MEDIA:
         return Answer(conversation, (Reply(listen.MEDIA[heard.kind]),))
     if danger and danger.certainty == "certain":
         return _safety(conversation, danger.intent, danger.language)
     order = _order(stations.reading, conversation, heard.kind, text)
-    if asked := conversation.confirming:
-        conversation = replace(conversation, confirming=None)
-        if order in ("yes", "no"):
-            return _safety(conversation, asked) if order == "yes" else Answer(conversation, (Reply("danger_denied"),))
+    asked, conversation = conversation.confirming, replace(conversation, confirming=None)
+    if settled := _settled(conversation, order or "", asked):
+        return settled
     if order and (done := _obey(conversation, order)):
         return done
     if danger and not order:
@@ -85,6 +85,15 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     if not order and not listen.has_words(text):
         return Answer(conversation, (Reply("empty", options=("menu", "operator")),))
     return await _ask(stations, conversation, heard, text, order)
+
+
+def _settled(conversation: Conversation, order: str, asked: str | None) -> Answer | None:
+    """A yes or no to the question about danger. Its buttons name what was asked, so that a late yes is still one."""
+    said, _, about = order.partition("/")
+    intent = about if about in SAFETY else asked
+    if intent is None or said not in ("yes", "no"):
+        return None
+    return _safety(conversation, intent) if said == "yes" else Answer(conversation, (Reply("danger_denied"),))
 
 
 def _danger(reading: Reading, text: str) -> Danger | None:
@@ -98,9 +107,12 @@ def _hear_voice(reading: Reading, conversation: Conversation, text: str) -> Conv
     return listen.voice_after(conversation, reading.language.read(text[: listen.READ_LETTERS]))
 
 
-def _in_silence(conversation: Conversation, text: str, danger: Danger | None) -> Answer:
-    """Somebody may be watching the phone: nothing is said until the agreed number comes; danger still reaches a person."""
-    if text.rstrip(" .,!)") == conversation.return_code:
+def _in_silence(conversation: Conversation, text: str, danger: Danger | None, started: bool) -> Answer:
+    """Somebody may be watching the phone: nothing is said until the agreed number comes, or START from who lost the number.
+
+    Danger still reaches a person.
+    """
+    if started or text.rstrip(" .,!)") == conversation.return_code:
         back = replace(conversation, silence=None, return_code=None)
         return Answer(back, (Reply("silence_over"),))
     need = danger.intent if danger else "unsafe_to_talk"
@@ -127,7 +139,7 @@ def _confirm(conversation: Conversation, danger: Danger) -> Answer:
     if conversation.language is None and danger.language in LANGUAGES:
         conversation = replace(conversation, language=danger.language)
     asked = replace(conversation, confirming=danger.intent)
-    return Answer(asked, (Reply("danger_confirm", options=("yes", "no")),))
+    return Answer(asked, (Reply("danger_confirm", options=(f"yes/{danger.intent}", f"no/{danger.intent}")),))
 
 
 def _order(reading: Reading, conversation: Conversation, kind: Kind, text: str) -> str | None:

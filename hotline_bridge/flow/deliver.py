@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import conversations, metrics, outbox, pace, tickets
 from hotline_bridge.channels.base import ChannelAdapter
-from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown
+from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
 from hotline_bridge.flow.forget import forget
-from hotline_bridge.flow.retries import next_try
+from hotline_bridge.flow.retries import LIFETIME, next_try
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Message, Receipt
 from hotline_bridge.outbox import Due
@@ -51,14 +51,20 @@ async def deliver(stations: Stations, conversation: UUID) -> int:
         except SendError as error:
             await _failed(stations, letter, error)
             continue
-        await _took(stations, letter, receipt)
+        except Exception as error:
+            # A fault of ours in one channel: the row is marked as after any other failure, and does not block the rest.
+            log.error("send broke", message=str(letter.due.id), channel=letter.due.channel, error=type(error).__name__)
+            await _failed(stations, letter, TryAgain("unexpected"))
+            continue
         taken += 1
+        if await _took(stations, letter, receipt):
+            return taken
     await _finish_forgetting(stations, conversation)
     return taken
 
 
 async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
-    async with transaction(stations.store.engine) as connection:
+    async with transaction(stations.store.engine, durable=False) as connection:
         due = await outbox.next_due(connection, conversation)
         if due is None:
             return None
@@ -88,14 +94,14 @@ async def _pace(stations: Stations, connection: AsyncConnection, channel: Channe
     """Seconds to wait; when that is too long to wait here, the message goes back into the queue."""
     if due.urgent:
         # Safety: a safety reply takes a place in the line, but does not stand in it (tests/flow/test_deliver.py).
-        await pace.reserve(connection, channel.name, channel.pace.overall)
+        await pace.reserve(connection, channel.name, channel.pace.overall, credit=channel.pace.credit)
         return 0.0
     own = await pace.reserve(connection, str(due.conversation), channel.pace.each, within=WAIT_HERE)
     if own > WAIT_HERE:
         # Held back for this person alone: do not take a place in the common line.
         await _defer(stations, connection, due, stations.clock() + timedelta(seconds=own))
         return own
-    wait = max(own, await pace.reserve(connection, channel.name, channel.pace.overall))
+    wait = max(own, await pace.reserve(connection, channel.name, channel.pace.overall, credit=channel.pace.credit))
     if wait > WAIT_HERE:
         # The place is kept: who asks again each time goes to the end of the line each time, and nobody is ever served.
         at = stations.clock() + timedelta(seconds=wait)
@@ -104,15 +110,19 @@ async def _pace(stations: Stations, connection: AsyncConnection, channel: Channe
     return wait
 
 
-async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> None:
+async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> bool:
+    """Note that the provider has it; whether that was all there is to do in this conversation."""
     due, digest, sealed = letter.due, None, None
     if receipt.reference:
         digest = stations.vault.master.fingerprint("reference", f"{due.channel}\0{receipt.reference}")
         sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
-    async with transaction(stations.store.engine) as connection:
+    async with transaction(stations.store.engine, durable=False) as connection:
         await outbox.took(connection, due.id, reference_hash=digest, sealed_reference=sealed, final=receipt.final)
+        left = await outbox.has_waiting(connection, due.conversation)
+        left = left or await conversations.is_to_be_forgotten(connection, due.conversation)
     metrics.sent.labels(due.channel).inc()
     log.info("sent", message=str(due.id), channel=due.channel)
+    return not left
 
 
 async def _failed(stations: Stations, letter: _Letter, error: SendError) -> None:
@@ -123,8 +133,11 @@ async def _failed(stations: Stations, letter: _Letter, error: SendError) -> None
         elif isinstance(error, SlowDown):
             await pace.hold(connection, str(due.conversation), error.seconds)
             at = stations.clock() + timedelta(seconds=error.seconds)
-            await outbox.later(connection, due.id, error.code, at)
-            await _defer(stations, connection, due, at)
+            if at > due.created_at + LIFETIME:
+                await _give_up(connection, due, error.code)
+            else:
+                await outbox.later(connection, due.id, error.code, at)
+                await _defer(stations, connection, due, at)
         else:
             await _put_off(stations, connection, due, error.code)
     metrics.send_failures.labels(due.channel, error.code).inc()
@@ -154,7 +167,7 @@ async def _defer(stations: Stations, connection: AsyncConnection, due: Due, at: 
 async def _finish_forgetting(stations: Stations, conversation: UUID) -> None:
     """After the last line: shred. Somebody who wrote again meanwhile stays."""
     async with transaction(stations.store.engine) as connection:
-        row = await conversations.load(connection, conversation)
-        over = row is not None and row.silence == "forgotten" and not await outbox.has_waiting(connection, conversation)
+        over = await conversations.is_to_be_forgotten(connection, conversation)
+        over = over and not await outbox.has_waiting(connection, conversation)
     if over:
         await forget(stations, conversation, unless_waiting=True)

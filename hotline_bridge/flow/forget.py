@@ -38,14 +38,19 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
     )
 
 
-async def forget(stations: Stations, conversation: UUID, *, unless_waiting: bool = False) -> bool:
+async def forget(
+    stations: Stations, conversation: UUID, *, unless_waiting: bool = False, unless_seen_within: int | None = None
+) -> bool:
     """The rest: key, address, rows and queued jobs. Doing it twice does no harm.
 
-    With `unless_waiting` somebody who has written again meanwhile is kept: False, and nothing is done.
+    With `unless_waiting` somebody who has written again meanwhile is kept, with `unless_seen_within` (days) somebody who was
+    even answered meanwhile: False, and nothing is done.
     """
     async with transaction(stations.store.engine) as connection:
         await stations.vault.lock(connection, conversation)
         if unless_waiting and await inbox.has_waiting(connection, conversation):
+            return False
+        if unless_seen_within is not None and await conversations.came_back(connection, conversation, unless_seen_within):
             return False
         row = await conversations.load(connection, conversation)
         await words(connection, conversation)

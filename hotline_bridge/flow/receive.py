@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import structlog
 
-from hotline_bridge import conversations, inbox, outbox
+from hotline_bridge import conversations, inbox, outbox, tickets
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow import listen
 from hotline_bridge.flow.stations import Stations
@@ -66,4 +66,6 @@ async def _note(stations: Stations, status: StatusReport) -> None:
     digest = stations.vault.master.fingerprint("reference", f"{status.channel}\0{status.reference}")
     async with transaction(stations.store.engine) as connection:
         conversation = await outbox.report(connection, digest, status.state, status.code)
+        if conversation and status.state == "failed":
+            await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
     log.info("status", channel=status.channel, state=status.state, code=status.code, known=conversation is not None)

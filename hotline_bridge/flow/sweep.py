@@ -45,9 +45,14 @@ _IDLE = text(
     LIMIT 500
     """
 )
-_OLD_DEDUP = text(
-    "UPDATE inbox SET sealed_reference = NULL WHERE sealed_reference IS NOT NULL AND received_at < now() - interval '48 hours'"
+_PAST_REPEATING = text(
+    """
+    UPDATE inbox SET sealed_reference = NULL, dedup = uuid_send(gen_random_uuid())
+    WHERE received_at < now() - interval '48 hours' AND octet_length(dedup) > 16
+    """
 )
+# A turn of Rasa's that ended after we stopped waiting for it may have written once more.
+_STRAY_MEMORY = text("DELETE FROM dialogue.memory WHERE conversation NOT IN (SELECT id FROM conversations)")
 
 
 async def sweep(stations: Stations) -> account.Account:
@@ -66,10 +71,11 @@ async def sweep(stations: Stations) -> account.Account:
 async def forget_idle(stations: Stations, days: int) -> int:
     """Forget conversations without an open ticket in which nobody wrote for `days` days; how many."""
     async with transaction(stations.store.engine) as connection:
-        await connection.execute(_OLD_DEDUP)
+        await connection.execute(_PAST_REPEATING)
+        await connection.execute(_STRAY_MEMORY)
         ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
         ids += [row.id for row in await connection.execute(_IDLE, {"days": days})]
-    return sum([await forget(stations, one, unless_waiting=True) for one in ids])
+    return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=days) for one in ids])
 
 
 async def _requeue(stations: Stations, task: str, query: TextClause) -> None:

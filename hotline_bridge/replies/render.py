@@ -17,6 +17,7 @@ from hotline_bridge.messages import Message, Option, Reply, Voice
 from hotline_bridge.transliteration import into_script
 
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "O'zbekcha", "tg": "Тоҷикӣ"}
+SOURCE_FOOTER = "\n" + 2 * 22 * "_"  # room for two labels below
 PAGE_SEGMENTS = 3  # what a page of an answer may cost on SMS, footer included
 _FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "delete", "back", "call_me", "check"}
 _PHONE = re.compile(r"p(\d+)")
@@ -61,7 +62,7 @@ class Renderer:
             # An old button may name a topic that is gone since: somebody answers all the same.
             return replace(_fixed(one, Reply("topic_withheld"), sms), withheld=True)
         if reply.key == "source":
-            return _fixed(one, reply, sms, text=_sources(one, reply.topic))
+            return _fixed(one, reply, sms, text=_sources(one, reply.topic, sms))
         return _fixed(one, reply, sms)
 
     def _with_duty(self, topic: Topic) -> Topic:
@@ -208,8 +209,8 @@ def _numbered(one: _Speaker, text: str, choices: list[str]) -> str:
     return "\n".join([text, *lines])
 
 
-def _sources(one: _Speaker, topic: str | None) -> str:
-    """Which law or page the topic's answers rest on, each named once."""
+def _sources(one: _Speaker, topic: str | None, sms: bool) -> str:
+    """Which law or page the topic's answers rest on, each named once; by SMS as many as its budget holds, the first first."""
     found = one.knowledge.topics.get(topic or "")
     replies = one.knowledge.replies
     lines: dict[str, None] = {}
@@ -219,11 +220,14 @@ def _sources(one: _Speaker, topic: str | None) -> str:
             source = one.knowledge.sources.get(fact.source or "")
             if source is None or not fact.may_be_shown(one.today):
                 continue
-            said = one.say(Text(f"source/{source.key}", source.name))
+            called = one.say(Text(f"source/{source.key}", source.name))
             if fact.article:
-                lines[one.say(replies["source_item"], {"source": said, "article": fact.article})] = None
+                lines[one.say(replies["source_item"], {"source": called, "article": fact.article})] = None
             else:
-                lines[one.say(replies["source_item_plain"], {"source": said})] = None
+                lines[one.say(replies["source_item_plain"], {"source": called})] = None
     if not lines:
         return one.say(replies["source_none"])
-    return "\n".join([one.say(replies["source_header"]), *lines])
+    said = [one.say(replies["source_header"]), *lines]
+    while sms and len(said) > 2 and sms_text.cost(sms_text.plain("\n".join(said)) + SOURCE_FOOTER).segments > PAGE_SEGMENTS:
+        said.pop()
+    return "\n".join(said)

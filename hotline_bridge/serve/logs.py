@@ -46,6 +46,8 @@ def configure(role: str, level: int = logging.INFO) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     structlog.contextvars.bind_contextvars(process=role)
+    # An error that ends the process is told by its kind and place only, as every other one.
+    sys.excepthook = lambda kind, error, trace: root.critical("ended by an error", exc_info=(kind, error, trace))
 
 
 def _without_traceback(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

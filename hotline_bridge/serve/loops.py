@@ -36,8 +36,9 @@ def register(stations: Stations) -> procrastinate.App:
             finally:
                 metrics.jobs.labels(name).observe(time.perf_counter() - began)
 
-        # Ten tries over some minutes for faults of our own (a lost database); then the sweep finds the row again.
-        retry = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
+        # Ten tries within two minutes for faults of our own; then the sweep finds the row again. Never a long pause: a job
+        # that waits holds the conversation's lock against the person's next message.
+        retry = procrastinate.RetryStrategy(max_attempts=10, wait=1, linear_wait=2)
         queue.task(name=name, queue=name, retry=retry)(run)
 
     task(jobs.ANSWER, answer)
@@ -60,10 +61,13 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event) -> None:
         ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
+        failed = not stop.is_set()  # a queue nobody works on must end the process, so that it is started anew
         for one in [*timed, *workers]:
             one.cancel()
         await asyncio.gather(*timed, *workers, return_exceptions=True)
         stopping.cancel()
+    if failed:
+        raise RuntimeError("a queue's worker ended")
 
 
 async def _consume(queue: procrastinate.App, name: str, at_once: int) -> None:

@@ -29,10 +29,10 @@ async def web(settings: Settings) -> None:
     stations = bootstrap.for_receiving(settings)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
-        servers = [_server(webhooks.app(stations), settings.komek_bind, settings.komek_port)]
+        servers = [_server(webhooks.app(stations), settings.komek_bind, settings.komek_port, stop)]
         if _has_inner():
-            servers.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port))
-        await _run(stop, *(s.serve() for s in servers), *_telegram(settings, stations))
+            servers.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port, stop))
+        await _run(stop, [s.serve() for s in servers], *_telegram(settings, stations))
     await _close(stations)
 
 
@@ -42,12 +42,12 @@ async def worker(settings: Settings) -> None:
 
     stations = bootstrap.for_working(settings)
     stop = _stop_on_signal()
-    tasks: list[Coroutine[Any, Any, None]] = []
+    graceful = [loops.work(stations, settings.komek_idle_days, stop)]
     if _has_inner():
-        tasks.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port).serve())
+        graceful.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port, stop).serve())
     _warm(stations)
     log.info("worker ready")
-    await _run(stop, *tasks, ends=loops.work(stations, settings.komek_idle_days, stop))
+    await _run(stop, graceful)
     await _close(stations)
 
 
@@ -67,8 +67,8 @@ async def console(settings: Settings) -> None:
     stations = bootstrap.for_receiving(settings)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
-        server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port)
-        await _run(stop, server.serve())
+        server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port, stop, patience=1)
+        await _run(stop, [server.serve()])
     await _close(stations)
 
 
@@ -112,6 +112,24 @@ async def _forever(step: Any, *, once: bool = False) -> None:
 
 
 class _Server(uvicorn.Server):
+    """A listener that ends when `stop` is set, after the requests that are under way."""
+
+    def __init__(self, config: uvicorn.Config, stop: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    async def serve(self, sockets: Any = None) -> None:
+        """Until `stop`; then no new request, and up to 10 s for the others."""
+        ending = asyncio.create_task(self._end())
+        try:
+            await super().serve(sockets)
+        finally:
+            ending.cancel()
+
+    async def _end(self) -> None:
+        await self._stop.wait()
+        self.should_exit = True
+
     def install_signal_handlers(self) -> None:
         """Signals are ours."""
 
@@ -120,7 +138,7 @@ class _Server(uvicorn.Server):
         return contextlib.nullcontext()
 
 
-def _server(app: ASGIApp, host: str, port: int) -> _Server:
+def _server(app: ASGIApp, host: str, port: int, stop: asyncio.Event, patience: int = 10) -> _Server:
     config = uvicorn.Config(
         app,
         host=host,
@@ -129,10 +147,10 @@ def _server(app: ASGIApp, host: str, port: int) -> _Server:
         access_log=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=patience,
         lifespan="off",
     )
-    return _Server(config)
+    return _Server(config, stop)
 
 
 def _has_inner() -> bool:
@@ -146,19 +164,18 @@ def _stop_on_signal() -> asyncio.Event:
     return stop
 
 
-async def _run(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], ends: Coroutine[Any, Any, None] | None = None) -> None:
-    """Run all until the signal, then let `ends` finish. A task that fails ends the process; the supervisor starts it anew."""
-    running = [asyncio.ensure_future(t) for t in tasks]
-    last = [asyncio.ensure_future(ends)] if ends is not None else []
-    for one in [*running, *last]:
+async def _run(stop: asyncio.Event, graceful: list[Coroutine[Any, Any, None]], *tasks: Coroutine[Any, Any, None]) -> None:
+    """Run all until the signal. `graceful` ones see it themselves and get 25 s to end; a failure ends the process."""
+    ending = [asyncio.ensure_future(t) for t in graceful]
+    others = [asyncio.ensure_future(t) for t in tasks]
+    for one in [*ending, *others]:
         one.add_done_callback(lambda t: stop.set() if t.cancelled() or t.exception() else None)
     await stop.wait()
-    results = await asyncio.gather(*last, return_exceptions=True)
-    for one in running:
+    await asyncio.wait(ending, timeout=25)
+    for one in [*ending, *others]:
         if not one.done():
             one.cancel()
-    results += await asyncio.gather(*running, return_exceptions=True)
-    for failure in results:
+    for failure in await asyncio.gather(*ending, *others, return_exceptions=True):
         if isinstance(failure, Exception):
             raise failure
 

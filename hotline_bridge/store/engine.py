@@ -23,17 +23,26 @@ def sqlalchemy_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
-def create(url: str, *, size: int = 10) -> AsyncEngine:
-    """An engine with at most `size` connections; nothing is opened yet. Parameters never reach a log or an error."""
+def create(url: str, *, size: int = 10, ping: bool = True) -> AsyncEngine:
+    """An engine with at most `size` connections; nothing is opened yet. Parameters never reach a log or an error.
+
+    ping: try a connection before each use. Whoever cannot have a failed step repeated by the queue needs it: a provider may
+    not call twice.
+    """
     return create_async_engine(
-        sqlalchemy_url(url), pool_size=size, max_overflow=0, pool_pre_ping=True, hide_parameters=True, pool_timeout=10
+        sqlalchemy_url(url), pool_size=size, max_overflow=0, pool_pre_ping=ping, hide_parameters=True, pool_timeout=10
     )
 
 
 @asynccontextmanager
-async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """All or nothing. Never held across a network call."""
+async def transaction(engine: AsyncEngine, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
+    """All or nothing. Never held across a network call.
+
+    durable=False: the commit does not wait for the disk. For steps that may be lost with the machine and are then repeated.
+    """
     async with engine.begin() as connection:
+        if not durable:
+            await connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
         yield connection
 
 

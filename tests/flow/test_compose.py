@@ -65,7 +65,7 @@ async def test_danger_in_a_first_message_is_answered_in_the_language_of_its_word
 async def test_a_doubtful_word_is_asked_about_once(without_store: Stations, assistant: ScriptedAssistant) -> None:
     found = await compose(without_store, SOMEBODY, heard("бьют"))
     assert (keys(found.replies), found.needs, found.conversation.confirming) == (["danger_confirm"], (), "danger_now")
-    assert found.replies[0].options == ("yes", "no")
+    assert found.replies[0].options == ("yes/danger_now", "no/danger_now")
     assert assistant.asked == []
 
 
@@ -368,3 +368,22 @@ def test_nothing_that_can_be_written_does_harm(
 def test_the_reading_of_a_test_is_what_serving_uses(reading: Reading) -> None:
     assert reading.commands.match("Стоп!") == "stop"
     assert reading.danger.check("меня убивают") is not None
+
+
+async def test_a_late_yes_under_the_question_about_danger_is_still_one(
+    without_store: Stations, assistant: ScriptedAssistant
+) -> None:
+    asked = (await compose(without_store, SOMEBODY, heard("бьют"))).conversation
+    meanwhile = (await compose(without_store, asked, heard("что с паспортом"))).conversation
+    found = await compose(without_store, meanwhile, heard("yes/danger_now", Kind.CHOICE))
+    assert (keys(found.replies), found.needs) == (["danger_now"], ("danger_now",))
+
+
+async def test_start_ends_a_silence_whose_number_was_lost(without_store: Stations) -> None:
+    silent = replace(SOMEBODY, silence="unsafe", return_code="47")
+    assert (await compose(without_store, silent, heard("салам"))).replies == ()
+    assert keys((await compose(without_store, silent, heard("start", Kind.COMMAND))).replies) == ["silence_over"]
+
+
+async def test_a_sign_of_distress_without_a_word_is_asked_about(without_store: Stations) -> None:
+    assert keys((await compose(without_store, SOMEBODY, heard("🆘"))).replies) == ["danger_confirm"]
