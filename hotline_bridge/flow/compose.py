@@ -67,7 +67,7 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
         conversation = _hear_voice(stations.reading, conversation, text)
     danger = _danger(stations.reading, text) if heard.kind is Kind.TEXT else None
     if conversation.silence == "unsafe":
-        started = heard.kind is not Kind.CHOICE and _order(stations.reading, conversation, heard.kind, text) == "start"
+        started = heard.kind is Kind.TEXT and stations.reading.commands.match(text) == "start"
         return _in_silence(conversation, text, danger, started)
     conversation = replace(conversation, silence=None)  # writing again is coming back
     if heard.kind in listen.MEDIA:

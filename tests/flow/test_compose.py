@@ -382,7 +382,7 @@ async def test_a_late_yes_under_the_question_about_danger_is_still_one(
 async def test_start_ends_a_silence_whose_number_was_lost(without_store: Stations) -> None:
     silent = replace(SOMEBODY, silence="unsafe", return_code="47")
     assert (await compose(without_store, silent, heard("салам"))).replies == ()
-    assert keys((await compose(without_store, silent, heard("start", Kind.COMMAND))).replies) == ["silence_over"]
+    assert keys((await compose(without_store, silent, heard("старт"))).replies) == ["silence_over"]
 
 
 async def test_a_sign_of_distress_without_a_word_is_asked_about(without_store: Stations) -> None:
