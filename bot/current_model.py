@@ -33,7 +33,7 @@ def is_trained(folder: Path) -> bool:
 
 def _sources(nlu: Path) -> Iterator[tuple[str, Path]]:
     bot = ROOT / "bot"
-    for folder in (nlu / "training", nlu / "other", nlu / "lookups"):
+    for folder in (nlu / "training", nlu / "other", nlu / "lookups", nlu / "concepts"):
         yield from _files(f"nlu/{folder.name}", folder, ("*.yml", "*.jsonl", "*.txt"))
     for name in ("domain", "rules"):
         yield from _files(f"bot/{name}", bot / name, ("*.yml",))

@@ -1,5 +1,8 @@
 """Measures how well messages are understood: `python -m bot.evaluate [FILE.jsonl ...] [--misses] [--predictions OUT]`.
 
+Without a file it also prints what has changed since the accepted figures; --accept makes the present ones the accepted
+ones, --guard fails when they have fallen too far, --confusion draws nlu/confusion.svg.
+
 A line is {"text", "lang", "style", "intents": [best, other acceptable, ...]}. Without a file all of nlu/heldout is
 read, and the danger list is measured by itself on nlu/danger/alarms.jsonl and false_alarms.jsonl.
 """
@@ -15,9 +18,11 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import accepted, confusion
 from bot.current_model import ROOT, current_model, is_trained
 from bot.reading.confidence import SAFETY
 from bot.reading.danger import DangerList
@@ -91,6 +96,23 @@ def report(results: Sequence[Result]) -> str:
     return "\n".join([head, *rows, "", *_safety(results), *_decisions(results)])
 
 
+def figures(results: Sequence[Result]) -> dict[str, float]:
+    """What is compared with the accepted figures: shares in percent by name, rounded to a hundredth."""
+    alarms, calm = [r for r in results if r.must_alarm], [r for r in results if r.must_not_alarm]
+    found = {
+        accepted.INTENTS: _share(r.right for r in results),
+        "in the first three": _share(r.in_three for r in results),
+        accepted.SAFETY: _share(r.read.safety for r in alarms),
+        "not taken for danger": _share(not r.read.safety for r in calm),
+        "language told right": _share(r.language_right for r in results if r.language_right is not None),
+    }
+    for lang in _values(results, "lang"):
+        found[f"intents, {lang}"] = _share(r.right for r in results if r.line.lang == lang)
+    for name in sorted({r.line.intents[0] for r in results}):
+        found[f"intent {name}"] = _share(r.right for r in results if r.line.intents[0] == name)
+    return found
+
+
 def calibration_error(results: Sequence[Result], bins: int = 10) -> float:
     """The mean distance between confidence and share of right answers, over equal bins of confidence."""
     total = 0.0
@@ -137,8 +159,13 @@ def _decisions(results: Sequence[Result]) -> list[str]:
 
 
 def _percent(hits: Iterable[bool | None]) -> str:
+    counted = list(hits)
+    return f"{_share(counted):.1f}" if counted else "-"
+
+
+def _share(hits: Iterable[bool | None]) -> float:
     counted = [bool(hit) for hit in hits]
-    return f"{100 * sum(counted) / len(counted):.1f}" if counted else "-"
+    return round(100 * sum(counted) / len(counted), 2) if counted else 0.0
 
 
 def _values(results: Sequence[Result], name: str) -> list[str]:
@@ -177,7 +204,12 @@ def main() -> None:
     parser.add_argument("--nlu", type=Path, default=ROOT / "nlu")
     parser.add_argument("--misses", action="store_true", help="also list what went wrong")
     parser.add_argument("--predictions", type=Path, help="write a JSON line for each message")
+    parser.add_argument("--accept", action="store_true", help="make the present figures the accepted ones")
+    parser.add_argument("--guard", action="store_true", help="fail when the figures have fallen too far")
+    parser.add_argument("--confusion", action="store_true", help="draw nlu/confusion.svg")
     chosen = parser.parse_args()
+    if chosen.files and (chosen.accept or chosen.guard or chosen.confusion):
+        parser.error("figures are accepted and guarded on all of nlu/heldout, without a file")
     model = chosen.model or current_model(chosen.nlu)
     if not is_trained(model):
         sys.exit("There is no model of the present data; run python -m bot.train first.")
@@ -188,12 +220,27 @@ def main() -> None:
         sys.exit("There are no lines to read.")
     print(report(results))
     print(_times(reader, [r.line.text for r in results]))
-    print("\n".join([] if chosen.files else alarms(reader, chosen.nlu)))
+    if not chosen.files:
+        print("\n".join(alarms(reader, chosen.nlu)))
+        _compare(results, chosen.nlu, accept=chosen.accept)
+    if chosen.confusion:
+        pairs = [(r.line.intents[0], r.line.intents[0] if r.right else r.read.intent) for r in results]
+        (chosen.nlu / "confusion.svg").write_text(confusion.picture(pairs), encoding="utf-8")
     if chosen.misses:
         _print_misses(results)
     if chosen.predictions:
         rows = (json.dumps(prediction(result), ensure_ascii=False) for result in results)
         chosen.predictions.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    if chosen.guard:
+        sys.exit("\n".join(accepted.fallen(figures(results), accepted.load(chosen.nlu) or {})) or 0)
+
+
+def _compare(results: Sequence[Result], nlu: Path, *, accept: bool) -> None:
+    known = accepted.load(nlu)
+    if known is not None:
+        print("\nSince the accepted figures:", *accepted.difference(figures(results), known), sep="\n")
+    if accept:
+        accepted.accept(nlu, figures(results), date.today())
 
 
 def _reader(model: Path, nlu: Path) -> Reader:

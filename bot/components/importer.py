@@ -9,10 +9,13 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.reading.concepts import words_of
 from bot.training.corpus import OUT_OF_SCOPE, Sentence, language_names, other_languages, sentences
 
 # One in so many sentences of other languages also teaches that it is out of scope; the language model has them all.
 SAMPLE = 2
+# A lookup table whose name begins so holds the words of a concept, not the names of a language.
+CONCEPT = "concept "
 
 
 class Folders(RasaFileImporter):
@@ -37,6 +40,7 @@ class Folders(RasaFileImporter):
             found += [Sentence(text, OUT_OF_SCOPE, None) for text in other_languages(folder) if _sampled(text)]
             messages += [_message(sentence) for sentence in found]
             tables += [{"name": code, "elements": names} for code, names in language_names(folder).items()]
+            tables += [{"name": CONCEPT + name, "elements": words} for name, words in words_of(folder / "concepts").items()]
         return TrainingData(messages, lookup_tables=tables)
 
 

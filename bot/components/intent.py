@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,13 +14,17 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.components.importer import CONCEPT
 from bot.reading import linear
+from bot.reading.concepts import Concepts
 from bot.reading.confidence import Ranking, Thresholds, decide, may_be_danger
+from bot.reading.intent import IntentModel
 from bot.reading.linear import ModelDamaged
 from bot.reading.spelling import fold
 from bot.training.corpus import Sentence
 
 NAME = "intent"
+CONCEPTS = "concepts.json"
 FALLBACK = "nlu_fallback"
 MAYBE_DANGER = "maybe_danger"
 # So many intents of the ranking stay with the message: three to offer, after those not worth offering are left out.
@@ -34,9 +39,7 @@ class IntentReader(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         return {"thresholds": {}}
 
-    def __init__(
-        self, thresholds: Thresholds, storage: ModelStorage, resource: Resource, model: linear.LinearModel | None
-    ) -> None:
+    def __init__(self, thresholds: Thresholds, storage: ModelStorage, resource: Resource, model: IntentModel | None) -> None:
         self._thresholds = thresholds
         self._storage = storage
         self._resource = resource
@@ -63,7 +66,7 @@ class IntentReader(GraphComponent, IntentClassifier):
     ) -> IntentReader:
         """Raises ModelDamaged when the stored model is not the one that was trained."""
         with model_storage.read_from(resource) as folder:
-            model = linear.load(folder, NAME)
+            model = IntentModel(linear.load(folder, NAME), Concepts.of(json.loads(linear.load_text(folder, CONCEPTS))))
         return cls(Thresholds(**config["thresholds"]), model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -71,9 +74,13 @@ class IntentReader(GraphComponent, IntentClassifier):
 
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
         found = [Sentence(m.get(TEXT), m.get(INTENT), m.get("language")) for m in examples]
-        self._model = intent_model.train(found, lambda line: print(f"intents: {line}", flush=True))
+        words = {t["name"].removeprefix(CONCEPT): t["elements"] for t in training_data.lookup_tables if _of_concept(t)}
+        concepts = Concepts.of(words)
+        model = intent_model.train(found, concepts, lambda line: print(f"intents: {line}", flush=True))
+        self._model = IntentModel(model, concepts)
         with self._storage.write_to(self._resource) as folder:
-            linear.save(self._model, folder, NAME)
+            linear.save(model, folder, NAME)
+            linear.save_text(json.dumps(words, ensure_ascii=False, sort_keys=True), folder, CONCEPTS)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -89,14 +96,17 @@ class IntentReader(GraphComponent, IntentClassifier):
         if self._model is None:
             raise ModelDamaged("a component is loaded or trained before it reads")
         folded = fold(text)
-        # Of a text in which nothing is known the model would still name the commonest intent.
-        return self._model.ranking(folded) if self._model.knows(folded) else []
+        return self._model.ranking(folded)
 
     def _believed(self, ranking: Ranking) -> str:
         # Safety: a cry for help that is not clear enough gets a gentle question (tests/reading/test_confidence.py).
         if may_be_danger(ranking, self._thresholds):
             return MAYBE_DANGER
         return ranking[0][0] if decide(ranking, self._thresholds) == "answer" else FALLBACK
+
+
+def _of_concept(table: dict[str, Any]) -> bool:
+    return str(table["name"]).startswith(CONCEPT)
 
 
 def _first(ranking: Ranking) -> float:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.reading.spelling import fold
+from bot.training.corpus import LANGUAGES
 
 FILE = "language_names.json"
 ENTITY = "language"
@@ -56,7 +57,8 @@ class LanguageNames(GraphComponent, EntityExtractorMixin):
         return cls(model_storage, resource, names)
 
     def train(self, training_data: TrainingData) -> Resource:
-        self._names = {fold(n): table["name"] for table in training_data.lookup_tables for n in table["elements"]}
+        tables = [table for table in training_data.lookup_tables if table["name"] in LANGUAGES]
+        self._names = {fold(n): table["name"] for table in tables for n in table["elements"]}
         with self._storage.write_to(self._resource) as folder:
             (folder / FILE).write_text(json.dumps(self._names, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         return self._resource

@@ -19,7 +19,7 @@ class Thresholds:
     clear: float = 0.35  # or it is this likely and
     lead: float = 0.2  # this far before the second
     offer: float = 0.08  # below this not even the topics are worth offering
-    ask_about_danger: float = 0.08  # a safety intent in the first three, not first: ask whether there is danger
+    ask_about_danger: float = 0.2  # all safety intents together: ask whether there is danger
 
 
 def decide(ranking: Ranking, thresholds: Thresholds) -> Decision:
@@ -34,9 +34,9 @@ def decide(ranking: Ranking, thresholds: Thresholds) -> Decision:
 
 
 def may_be_danger(ranking: Ranking, thresholds: Thresholds) -> bool:
-    """Whether to ask gently about danger: a safety intent stands second or third, or first but is not believed."""
+    """Whether to ask gently about danger: the safety intents together are likely enough, and none of them is believed."""
     if not ranking:
         return False
-    if ranking[0][0] in SAFETY:
-        return decide(ranking, thresholds) != "answer"
-    return any(name in SAFETY and p >= thresholds.ask_about_danger for name, p in ranking[1:3])
+    if ranking[0][0] in SAFETY and decide(ranking, thresholds) == "answer":
+        return False
+    return sum(p for name, p in ranking if name in SAFETY) >= thresholds.ask_about_danger

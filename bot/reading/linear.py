@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,16 +48,19 @@ class LinearModel:
     bias: Floats  # shape (classes,)
     temperature: float  # margins are multiplied by it before the softmax
 
-    def ranking(self, folded: str) -> list[tuple[str, float]]:
-        """All classes with their probability, likeliest first; equal ones in the order of `classes`."""
-        probabilities = softmax(self.margins(folded) * np.float32(self.temperature))
+    def ranking(self, folded: str, more: Iterable[str] = ()) -> list[tuple[str, float]]:
+        """All classes with their probability, likeliest first; equal ones in the order of `classes`.
+
+        `more` are features beside the n-grams, each counted once; the model must have been trained with such.
+        """
+        probabilities = softmax(self.margins(folded, more) * np.float32(self.temperature))
         order = np.argsort(-probabilities, kind="stable").tolist()
         shares = probabilities.tolist()
         return [(self.classes[i], shares[i]) for i in order]
 
-    def margins(self, folded: str) -> Floats:
+    def margins(self, folded: str, more: Iterable[str] = ()) -> Floats:
         """The raw score of each class."""
-        index, values = vector(grams(folded), self.vocabulary, self.idf)
+        index, values = vector({**grams(folded), **dict.fromkeys(more, 1)}, self.vocabulary, self.idf)
         return values @ self.weights[index] + self.bias
 
     def knows(self, folded: str) -> bool:
@@ -98,7 +102,26 @@ def save(model: LinearModel, folder: Path, name: str) -> None:
         bias=model.bias,
         temperature=np.float64(model.temperature),
     )
-    manifest = folder / MANIFEST
+    _record(path)
+
+
+def save_text(text: str, folder: Path, name: str) -> None:
+    """Writes a file that belongs to the model, with its hash."""
+    (folder / name).write_text(text, encoding="utf-8")
+    _record(folder / name)
+
+
+def load_text(folder: Path, name: str) -> str:
+    """Reads what `save_text` wrote. Raises ModelDamaged."""
+    try:
+        _check(folder / name)
+        return (folder / name).read_text(encoding="utf-8")
+    except (OSError, KeyError, ValueError) as error:
+        raise ModelDamaged(f"{name}: {type(error).__name__}") from error
+
+
+def _record(path: Path) -> None:
+    manifest = path.parent / MANIFEST
     known = json.loads(manifest.read_text()) if manifest.exists() else {}
     known[path.name] = _hash(path)
     manifest.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
@@ -108,9 +131,7 @@ def load(folder: Path, name: str) -> LinearModel:
     """Reads what `save` wrote. Raises ModelDamaged unless the file is byte for byte the one in the manifest."""
     path = folder / f"{name}.npz"
     try:
-        expected = json.loads((folder / MANIFEST).read_text())[path.name]
-        if _hash(path) != expected:
-            raise ModelDamaged(f"{path.name} is not the file that its manifest names")
+        _check(path)
         # Never a pickle: a model file must not be able to run code.
         with np.load(path, allow_pickle=False) as data:
             return LinearModel(
@@ -123,6 +144,11 @@ def load(folder: Path, name: str) -> LinearModel:
             )
     except (OSError, KeyError, ValueError) as error:
         raise ModelDamaged(f"{path.name}: {type(error).__name__}") from error
+
+
+def _check(path: Path) -> None:
+    if _hash(path) != json.loads((path.parent / MANIFEST).read_text())[path.name]:
+        raise ModelDamaged(f"{path.name} is not the file that its manifest names")
 
 
 def _packed(words: list[str] | tuple[str, ...]) -> npt.NDArray[np.uint8]:

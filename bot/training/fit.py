@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.reading.linear import LinearModel, grams, vector
+from bot.training.machines import Problem, machines
 
 Progress = Callable[[str], None]
+More = Callable[[str], Iterable[str]]
+Counts = dict[str, int]
 # Of so many parts of the training data, cut for cross-validation, so many are held back in turn to find the temperature.
 # One of four is some thousand sentences, enough for one number; each more costs as much as the training itself.
 PARTS, HELD_BACK = 4, 1
@@ -27,36 +31,34 @@ def fit(
     strength: float = 0.5,
     balanced: bool = False,
     calibrated: bool = True,
+    more: More = lambda text: (),
 ) -> LinearModel:
     """A model from folded texts: each group is one sentence in all its spellings and has one label.
 
     `balanced` gives a class with few sentences the weight of one with many.
+    `more` names features of a text beside its n-grams.
     The spellings of a sentence never part between training and checking, else the check would know the answers.
     """
 
     def fitted(kept: Sequence[int], temperature: float = 1.0) -> LinearModel:
-        return _fit([groups[i] for i in kept], [labels[i] for i in kept], strength, balanced, temperature)
+        return _fit([counts[i] for i in kept], [labels[i] for i in kept], strength, balanced, temperature)
 
-    temperature = _temperature(groups, labels, fitted, progress) if calibrated else 1.0
+    counts = [[{**grams(text), **dict.fromkeys(more(text), 1)} for text in group] for group in groups]
+    temperature = _temperature(counts, labels, fitted, progress) if calibrated else 1.0
     progress(f"fitting {sum(map(len, groups))} spellings of {len(groups)} sentences")
     return fitted(range(len(groups)), temperature)
 
 
 def _fit(
-    groups: Sequence[Sequence[str]], labels: Sequence[str], strength: float, balanced: bool, temperature: float
+    groups: Sequence[Sequence[Counts]], labels: Sequence[str], strength: float, balanced: bool, temperature: float
 ) -> LinearModel:
-    from sklearn.svm import LinearSVC
-
-    counts = [grams(text) for group in groups for text in group]
+    counts = [count for group in groups for count in group]
     each = [label for group, label in zip(groups, labels, strict=True) for _ in group]
     vocabulary, idf = _vocabulary(counts)
-    features = _matrix(counts, vocabulary, idf)
-    machine = LinearSVC(C=strength, random_state=0, class_weight="balanced" if balanced else None).fit(features, each)
-    weights, bias = machine.coef_.T, machine.intercept_
-    if len(machine.classes_) == 2:  # scikit-learn keeps one column for two classes
-        weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
+    problem = Problem(_matrix(counts, vocabulary, idf), np.array(each), strength, balanced)
+    classes, weights, bias = machines(problem)
     return LinearModel(
-        classes=tuple(str(name) for name in machine.classes_),
+        classes=tuple(classes),
         vocabulary=vocabulary,
         idf=idf,
         weights=np.ascontiguousarray(weights, dtype=np.float32),
@@ -74,18 +76,24 @@ def _vocabulary(counts: Sequence[dict[str, int]]) -> tuple[dict[str, int], npt.N
     return {gram: i for i, gram in enumerate(kept)}, np.array(idf, dtype=np.float32)
 
 
-def _matrix(counts: Sequence[dict[str, int]], vocabulary: dict[str, int], idf: npt.NDArray[np.float32]) -> object:
-    from scipy.sparse import csr_matrix
+def _matrix(counts: Sequence[Counts], vocabulary: dict[str, int], idf: npt.NDArray[np.float32]) -> object:
+    """What `vector` gives for each text, as the rows of a sparse matrix."""
+    from scipy.sparse import csr_matrix, diags
 
-    rows = [vector(count, vocabulary, idf) for count in counts]
-    ends = np.cumsum([0, *(len(index) for index, _ in rows)])
-    index = np.concatenate([index for index, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    return csr_matrix((values, index, ends), shape=(len(rows), len(vocabulary)))
+    index, often, ends = array("l"), array("f"), array("l", [0])
+    for count in counts:
+        known = [(vocabulary[gram], n) for gram, n in count.items() if gram in vocabulary]
+        index.extend([place for place, _ in known])
+        often.extend([n for _, n in known])
+        ends.append(len(index))
+    values = (np.log(np.array(often, np.float32)) + np.float32(1)) * idf[np.array(index)]
+    rows = csr_matrix((values, np.array(index), np.array(ends)), shape=(len(counts), len(vocabulary)))
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    return diags(1 / np.where(lengths == 0, 1, lengths)) @ rows
 
 
 def _temperature(
-    groups: Sequence[Sequence[str]],
+    groups: Sequence[Sequence[Counts]],
     labels: Sequence[str],
     fitted: Callable[[Sequence[int]], LinearModel],
     progress: Progress,
@@ -97,9 +105,14 @@ def _temperature(
     for number, (kept, held) in enumerate(_splits(labels)[:HELD_BACK], 1):
         progress(f"calibrating on part {number} of {PARTS}")
         model = fitted(kept)
-        margins += [model.margins(groups[i][0]) for i in held]
+        margins += [_margins(model, groups[i][0]) for i in held]
         truth += [model.classes.index(labels[i]) for i in held]
     return least_loss(np.array(margins), np.array(truth))
+
+
+def _margins(model: LinearModel, counts: Counts) -> npt.NDArray[np.float32]:
+    index, values = vector(counts, model.vocabulary, model.idf)
+    return values @ model.weights[index] + model.bias
 
 
 def _splits(labels: Sequence[str]) -> list[tuple[list[int], list[int]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.reading.concepts import Concepts
 from bot.reading.linear import LinearModel
 from bot.reading.spelling import fold
 from bot.training.augment import variants
@@ -11,7 +12,7 @@ from bot.training.corpus import Sentence
 from bot.training.fit import Progress, fit
 
 
-def train(sentences: Iterable[Sentence], progress: Progress) -> LinearModel:
+def train(sentences: Iterable[Sentence], concepts: Concepts, progress: Progress) -> LinearModel:
     """One model for all intents and all languages: they share words, and people mix them."""
     groups, labels = [], []
     for sentence in sentences:
@@ -19,4 +20,4 @@ def train(sentences: Iterable[Sentence], progress: Progress) -> LinearModel:
         if spellings[0]:
             groups.append(spellings)
             labels.append(sentence.intent)
-    return fit(groups, labels, progress)
+    return fit(groups, labels, progress, more=concepts.features)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -108,3 +109,22 @@ def test_the_command_prints_figures_misses_and_predictions(small_model: Path, nl
     assert "MISSED ALARM" in done.stdout
     assert "негде" not in done.stdout + done.stderr, "only misses are printed"
     assert [json.loads(line)["text"] for line in out.read_text().splitlines()] == [row["text"] for row in rows]
+
+
+def test_figures_are_accepted_and_guarded(small_model: Path, nlu: Path, tmp_path: Path, root: Path) -> None:
+    folder = tmp_path / "nlu"
+    shutil.copytree(nlu, folder)
+    (folder / "heldout").mkdir()
+    held = folder / "heldout" / "ru.jsonl"
+    row = {"text": "мне негде ночевать", "lang": "ru", "style": "clean", "intents": ["ask_shelter"]}
+    held.write_text(json.dumps(row) + "\n")
+    command = [sys.executable, "-m", "bot.evaluate", "--model", str(small_model), "--nlu", str(folder)]
+    accepted = subprocess.run([*command, "--accept", "--confusion"], cwd=root, capture_output=True, text=True)
+    assert accepted.returncode == 0, accepted.stderr
+    assert json.loads((folder / "accepted.json").read_text())["figures"]["intents"] == 100.0
+    assert "ask_shelter" in (folder / "confusion.svg").read_text()
+    held.write_text(json.dumps({**row, "intents": ["ask_cost"]}) + "\n")
+    fallen = subprocess.run([*command, "--guard"], cwd=root, capture_output=True, text=True)
+    assert fallen.returncode == 1
+    assert "intents: 0.0 %, accepted were 100.0 %" in fallen.stderr
+    assert "-100.0" in fallen.stdout

@@ -10,11 +10,14 @@ import pytest
 
 from bot import current_model
 from bot.reading import language, linear
+from bot.reading.concepts import Concepts
+from bot.reading.intent import IntentModel
 from bot.reading.language import LanguageReader
+from bot.reading.linear import grams, vector
 from bot.reading.spelling import fold
-from bot.training import augment
+from bot.training import augment, machines
 from bot.training.corpus import CorpusWrong, other_languages, sentences
-from bot.training.fit import fit, least_loss
+from bot.training.fit import _matrix, fit, least_loss
 
 
 def test_a_spelling_variant_is_the_same_word_to_the_reader() -> None:
@@ -41,6 +44,34 @@ def test_the_same_data_give_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         linear.save(fit(groups, labels), tmp_path / name, "m")
     assert (tmp_path / "one" / "m.npz").read_bytes() == (tmp_path / "two" / "m.npz").read_bytes()
+
+
+def test_two_processes_give_the_same_bytes_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [[fold(s)] for s in ("да", "ага", "нет", "ни", "стоп", "хватит", "кто", "какой")]
+    labels = ["yes", "yes", "no", "no", "stop", "stop", "who", "who"]
+    for balanced in (False, True):
+        alone = fit(groups, labels, balanced=balanced)
+        with monkeypatch.context() as patched:
+            patched.setattr(machines, "FEWEST_ROWS", 0)
+            together, again = fit(groups, labels, balanced=balanced), fit(groups, labels, balanced=balanced)
+        assert np.array_equal(together.weights, again.weights)
+        assert together.weights == pytest.approx(alone.weights, abs=0.02), "only the solver's tolerance apart"
+
+
+def test_the_features_learned_are_the_features_read() -> None:
+    concepts = Concepts.of({"debt": ["долг*", "qarz*"], "home": ["дом*", "uy*"]})
+    groups = [["dolgi"], ["dolgov"], ["domoi"], ["domu"]]
+    model = IntentModel(fit(groups, ["debt", "debt", "home", "home"], more=concepts.features), concepts)
+    assert model.ranking("karz")[0][0] == "debt", "through the concept alone"
+
+
+def test_the_rows_of_training_are_what_is_read() -> None:
+    model = fit([["da da"], ["da net"], ["ne ne"], ["net"]], ["yes", "yes", "no", "no"], calibrated=False)
+    counts = grams("da net")
+    index, values = vector(counts, model.vocabulary, model.idf)
+    row = _matrix([counts], model.vocabulary, model.idf).toarray()[0]  # type: ignore[attr-defined]
+    assert row[index] == pytest.approx(values, abs=1e-6)
+    assert np.count_nonzero(row) == len(index)
 
 
 def test_two_classes_rank_as_well_as_many() -> None:

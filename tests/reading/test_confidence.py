@@ -32,7 +32,8 @@ def test_decision(confidences: list[float], decision: str) -> None:
         ([("ask_shelter", 0.8), ("danger_now", 0.15)], True),
         ([("ask_shelter", 0.8), ("danger_now", 0.05)], False),
         ([("ask_shelter", 0.5), ("greet", 0.2), ("child_in_danger", 0.12)], True),
-        ([("ask_shelter", 0.4), ("greet", 0.2), ("thank", 0.15), ("danger_now", 0.12)], False),
+        ([("ask_shelter", 0.4), ("greet", 0.2), ("thank", 0.15), ("danger_now", 0.12)], True),
+        ([("ask_shelter", 0.8), ("danger_now", 0.06), ("child_in_danger", 0.06)], True),  # together likely enough
         ([("danger_now", 0.9), ("greet", 0.05)], False),  # believed: no question, the reply
         ([("danger_now", 0.25), ("greet", 0.2)], True),  # first, but not believed
         ([("ask_shelter", 0.9)], False),
