@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -52,7 +53,7 @@ async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
             url = embedded.url(server)
         say("Bringing its tables up to date …")
         await asyncio.to_thread(migrate.upgrade, url)
-        await _keep(children(settings, url, folder), settings, say)
+        await _keep(children(settings, url, folder), settings, say, server)
     finally:
         if server is not None:
             say("Stopping the database …")
@@ -95,12 +96,14 @@ def _rasa(settings: Settings) -> list[str]:
     ]
 
 
-async def _keep(kept: list[Child], settings: Settings, say: Callable[[str], None]) -> None:
+async def _keep(kept: list[Child], settings: Settings, say: Callable[[str], None], server: Any = None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     say("Starting the assistant and the bridge …")
     watchers = [asyncio.create_task(_watch(c, stop, say)) for c in kept]
+    if server is not None:
+        watchers.append(asyncio.create_task(_watch_database(server, stop, say)))
     ready = asyncio.create_task(_announce(settings, stop, say))
     await stop.wait()
     say("Stopping …")
@@ -130,6 +133,20 @@ async def _watch(child: Child, stop: asyncio.Event, say: Callable[[str], None]) 
         say(f"{child.name} ended with {code}; starting it again{'' if quick else ' in 5 s'}.")
         if not quick:
             await asyncio.sleep(5)
+
+
+async def _watch_database(server: Any, stop: asyncio.Event, say: Callable[[str], None]) -> None:
+    """Start the embedded database again when it died; until then nothing is acknowledged, and the queue tries again."""
+    from hotline_bridge.store import embedded
+
+    while not stop.is_set():
+        try:
+            if await asyncio.to_thread(embedded.revive, server):
+                say("The database had ended and was started again.")
+        except Exception as error:
+            say(f"The database does not start ({type(error).__name__}); trying again.")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), 1)
 
 
 async def _announce(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:

