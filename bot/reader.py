@@ -58,7 +58,8 @@ class Reader:
         danger = self._danger.check(text)
         if danger is not None and danger.certainty == "certain":
             ranking, decision = _put_first(danger.intent, ranking), "answer"
-        safety = danger is not None or parsed in (*SAFETY, "maybe_danger")
+        cries = self._commands.match(text) == "cry"
+        safety = cries or danger is not None or parsed in (*SAFETY, "maybe_danger")
         return Understanding(ranking[0][0], ranking, seen.language, seen.script, safety, decision)
 
     def _ranked(self, text: str) -> tuple[tuple[tuple[str, float], ...], str, Decision]:

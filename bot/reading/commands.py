@@ -1,4 +1,4 @@
-"""Order words: a whole message that is a command, such as STOP. "Stop him" is not one."""
+"""Order words: a whole message that is a command, such as STOP; "stop him" is not one. A bare cry for help is one, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 from bot.reading.spelling import fold
 
-Command = Literal["stop", "start", "help", "more", "source", "clear", "delete", "operator", "yes", "no"]
+Command = Literal["cry", "stop", "start", "help", "more", "source", "clear", "delete", "operator", "yes", "no"]
 COMMANDS: tuple[str, ...] = get_args(Command)
 
 

@@ -78,6 +78,8 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     asked, conversation = conversation.confirming, replace(conversation, confirming=None)
     if settled := _settled(conversation, order or "", asked):
         return settled
+    if order == "cry":
+        danger, order = danger or Danger("danger_now", "ask", ""), None
     if order and (done := _obey(conversation, order)):
         return done
     if danger and not order:
@@ -102,7 +104,7 @@ def _danger(reading: Reading, text: str) -> Danger | None:
 
 
 def _hear_voice(reading: Reading, conversation: Conversation, text: str) -> Conversation:
-    if reading.commands.match(text) or len(text) < 2:
+    if reading.commands.match(text) not in (None, "cry") or len(text) < 2:
         return conversation
     return listen.voice_after(conversation, reading.language.read(text[: listen.READ_LETTERS]))
 

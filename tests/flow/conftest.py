@@ -28,7 +28,7 @@ DANGER = {
     "uz": "danger_now:\n  certain: [o'ldiryapti]\n",
 }
 COMMANDS = {
-    "ru": "stop: [стоп]\nstart: [старт]\nclear: [очистить]\nmore: [ещё]\nsource: [где написано]\n"
+    "ru": "stop: [стоп]\nstart: [старт]\ncry: [помогите]\nclear: [очистить]\nmore: [ещё]\nsource: [где написано]\n"
     "'yes': [да]\n'no': [нет]\noperator: [оператор]\n",
     "tg": "stop: [бас]\n",
 }

@@ -165,7 +165,7 @@ async def test_somebody_who_stopped_us_and_writes_again_is_answered_again(withou
 ORDERS = [
     ("stop", "СТОП"), ("stop", "stop"), ("stop", "To'xta"), ("stop", "тўхта"), ("stop", "бас кун"),
     ("stop", "тоқтат"), ("stop", "toqtat"),
-    ("help", "помощь"), ("help", "yordam"), ("help", "рӯйхат"), ("help", "көмек"),
+    ("help", "помощь"), ("help", "menyu"), ("help", "рӯйхат"), ("help", "мәзір"),
     ("start", "START"), ("start", "boshla"), ("start", "бошла"), ("start", "баста"),
     ("operator", "оператор"), ("operator", "operator kerak"),
     ("yes", "да"), ("yes", "ha"), ("yes", "ҳа"), ("yes", "ҳа"), ("yes", "иә"),
@@ -387,3 +387,9 @@ async def test_start_ends_a_silence_whose_number_was_lost(without_store: Station
 
 async def test_a_sign_of_distress_without_a_word_is_asked_about(without_store: Stations) -> None:
     assert keys((await compose(without_store, SOMEBODY, heard("🆘"))).replies) == ["danger_confirm"]
+
+
+async def test_a_bare_cry_for_help_is_asked_about_and_given_the_number(without_store: Stations) -> None:
+    for cry in ("помогите", "Помогите!!"):
+        found = await compose(without_store, SOMEBODY, heard(cry))
+        assert (keys(found.replies), found.conversation.confirming) == (["danger_confirm"], "danger_now")

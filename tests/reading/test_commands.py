@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.current_model import ROOT
 from bot.reading.commands import Commands, CommandsWrong
 
 
@@ -51,3 +52,12 @@ def test_where_languages_disagree_the_weightier_command_wins(tmp_path: Path) -> 
     (tmp_path / "a.yml").write_text("yes: [bas]\n")
     (tmp_path / "b.yml").write_text("stop: [bas]\n")
     assert Commands.load(tmp_path).match("bas") == "stop"
+
+
+@pytest.mark.parametrize("cry", ["Помогите!", "көмектесіңдер", "yordam beringlar", "ёрдам беринглар", "кумак кунед", "SOS"])
+def test_a_bare_cry_for_help_is_heard_in_every_language(cry: str) -> None:
+    assert Commands.load(ROOT / "nlu" / "commands").match(cry) == "cry"
+
+
+def test_help_with_something_is_no_cry() -> None:
+    assert Commands.load(ROOT / "nlu" / "commands").match("помогите с работой") is None
