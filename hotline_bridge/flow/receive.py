@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import structlog
@@ -15,6 +16,8 @@ from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
+# A provider may report before the worker has noted that it took the message (seconds between looks).
+EARLY_REPORTS = (0.0, 0.2, 0.8, 2.0)
 MAX_LETTERS = 20_000  # more than any provider lets through
 
 
@@ -64,8 +67,13 @@ def _is_urgent(stations: Stations, one: Inbound) -> bool:
 
 async def _note(stations: Stations, status: StatusReport) -> None:
     digest = stations.vault.master.fingerprint("reference", f"{status.channel}\0{status.reference}")
-    async with transaction(stations.store.engine) as connection:
-        conversation = await outbox.report(connection, digest, status.state, status.code)
-        if conversation and status.state == "failed":
-            await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
+    conversation = None
+    for pause in EARLY_REPORTS:
+        await asyncio.sleep(pause)
+        async with transaction(stations.store.engine) as connection:
+            conversation = await outbox.report(connection, digest, status.state, status.code)
+            if conversation and status.state == "failed":
+                await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
+        if conversation:
+            break
     log.info("status", channel=status.channel, state=status.state, code=status.code, known=conversation is not None)

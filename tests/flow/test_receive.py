@@ -111,3 +111,19 @@ async def test_words_of_danger_go_before_the_others_in_the_queue(stations: Stati
         await receive(watchful, Parsed((inbound(text, who=who),)))
     rows = await ask(stations, "SELECT priority FROM procrastinate_jobs ORDER BY id")
     assert [r.priority for r in rows] == [0, 10, 10]
+
+
+async def test_a_report_that_comes_before_the_delivery_was_noted_is_not_lost(stations: Stations) -> None:
+    await receive(stations, Parsed((inbound("паспорт"),)))
+    conversation = (await ask(stations, "SELECT id FROM conversations"))[0].id
+    early = asyncio.create_task(receive(stations, Parsed(statuses=(StatusReport(Channel.TELEGRAM, "r1", "delivered"),))))
+    await asyncio.sleep(0.1)
+    digest = stations.vault.master.fingerprint("reference", f"{Channel.TELEGRAM}\0r1")
+    await ask(
+        stations,
+        "INSERT INTO outbox (id, conversation_id, channel, status, reference_hash) VALUES (gen_random_uuid(), :c, 'telegram', 'sent', :d)",
+        c=conversation,
+        d=digest,
+    )
+    await early
+    assert [r.status for r in await ask(stations, "SELECT status FROM outbox")] == ["delivered"]
