@@ -121,7 +121,8 @@ async def test_a_report_that_comes_before_the_delivery_was_noted_is_not_lost(sta
     digest = stations.vault.master.fingerprint("reference", f"{Channel.TELEGRAM}\0r1")
     await ask(
         stations,
-        "INSERT INTO outbox (id, conversation_id, channel, status, reference_hash) VALUES (gen_random_uuid(), :c, 'telegram', 'sent', :d)",
+        "INSERT INTO outbox (id, conversation_id, channel, status, reference_hash)"
+        " VALUES (gen_random_uuid(), :c, 'telegram', 'sent', :d)",
         c=conversation,
         d=digest,
     )
