@@ -14,7 +14,9 @@ def prepare(folder: Path) -> Path:
     """Make the folder if need be and close it to others. Raises SettingError when it cannot be used."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        # Run as root, the embedded server is a user of its own that must pass through; without that it cannot be stopped well.
+        passing = 0o011 if os.geteuid() == 0 and (folder / "postgres").exists() else 0
+        folder.chmod(0o700 | (folder.stat().st_mode & passing))
     except OSError as error:
         raise SettingError(f"KOMEK_DATA names a folder that cannot be used: {error.strerror}") from None
     return folder

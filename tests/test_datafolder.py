@@ -71,3 +71,10 @@ def test_a_folder_whose_holder_was_killed_can_be_claimed(tmp_path: Path) -> None
     holder.communicate()
     with datafolder.claim(tmp_path):
         assert (tmp_path / "lock").read_text() == str(os.getpid())
+
+
+def test_a_second_look_leaves_the_embedded_server_its_way_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    (tmp_path / "postgres").mkdir()
+    tmp_path.chmod(0o755)
+    assert datafolder.prepare(tmp_path).stat().st_mode & 0o777 == 0o711
