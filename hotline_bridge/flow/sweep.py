@@ -15,27 +15,23 @@ from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
 
-# Rows that wait although no job says so: a job table restored from an older backup, or a fault of ours.
-_ORPHANS = text(
-    """
-    SELECT DISTINCT conversation_id FROM inbox AS row
-    WHERE status = 'waiting' AND received_at < now() - interval '10 seconds'
-      AND NOT EXISTS (
-        SELECT 1 FROM procrastinate_jobs
-        WHERE lock = :task || ':' || row.conversation_id::text AND status IN ('todo', 'doing'))
-    LIMIT 500
-    """
-)
-_UNSENT = text(
-    """
-    SELECT DISTINCT conversation_id FROM outbox AS row
-    WHERE status = 'waiting' AND created_at < now() - interval '10 seconds'
-      AND NOT EXISTS (
-        SELECT 1 FROM procrastinate_jobs
-        WHERE lock = :task || ':' || row.conversation_id::text AND status IN ('todo', 'doing'))
-    LIMIT 500
-    """
-)
+
+def _without_job(table: str, since: str) -> TextClause:
+    """Rows that wait although no job says so: a job table restored from an older backup, or a fault of ours."""
+    return text(
+        f"""
+        SELECT DISTINCT conversation_id FROM {table} AS row
+        WHERE status = 'waiting' AND {since} < now() - interval '10 seconds'
+          AND NOT EXISTS (
+            SELECT 1 FROM procrastinate_jobs
+            WHERE lock = :task || ':' || row.conversation_id::text AND status IN ('todo', 'doing'))
+        LIMIT 500
+        """
+    )
+
+
+_UNANSWERED = _without_job("inbox", "received_at")
+_UNSENT = _without_job("outbox", "created_at")
 _HANGING = text("SELECT id FROM conversations WHERE silence = 'forgotten' AND last_seen_on < current_date LIMIT 500")
 _IDLE = text(
     """
@@ -57,7 +53,7 @@ _STRAY_MEMORY = text("DELETE FROM dialogue.memory WHERE conversation NOT IN (SEL
 
 async def sweep(stations: Stations) -> account.Account:
     """One round; every part may be repeated without harm. Returns the account it checked."""
-    await _requeue(stations, jobs.ANSWER, _ORPHANS)
+    await _requeue(stations, jobs.ANSWER, _UNANSWERED)
     await _requeue(stations, jobs.DELIVER, _UNSENT)
     async with transaction(stations.store.engine) as connection:
         found = await account.take(connection)
