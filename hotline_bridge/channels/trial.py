@@ -8,7 +8,7 @@ from __future__ import annotations
 import httpx
 
 from hotline_bridge.channels.base import Pace, Parsed, Request
-from hotline_bridge.errors import Gone, TryAgain, Unreadable
+from hotline_bridge.errors import TryAgain, Unreadable
 from hotline_bridge.messages import Channel, Inbound, Message, Receipt
 
 TOKEN_HEADER = "x-trial-token"  # noqa: S105 - a header's name
@@ -39,8 +39,6 @@ class TrialChannel:
             response = await self._client.post("/trial/network", json=body)
         except httpx.HTTPError:
             raise TryAgain("trial_unreachable") from None
-        if response.status_code == 410:
-            raise Gone("trial_phone_closed")
         if response.status_code != 200:
             raise TryAgain("trial_error")
         return Receipt(str(response.json()["reference"]))

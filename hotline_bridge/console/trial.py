@@ -119,7 +119,7 @@ def routes(stations: Stations) -> list[BaseRoute]:
         if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode()):
             return JSONResponse({"error": "not from the bridge"}, 403)
         reference = network.deliver(await request.json())
-        return JSONResponse({"reference": reference}, 200 if reference else 410)
+        return JSONResponse({"reference": reference}, 200 if reference else 503)  # off is not gone: its page may come back
 
     return [
         Route("/trial", page),

@@ -14,7 +14,7 @@ from fakes_bridge import ask
 
 from hotline_bridge.channels.trial import TOKEN_HEADER, TrialChannel
 from hotline_bridge.console.app import HEADERS, app
-from hotline_bridge.errors import Gone, TryAgain
+from hotline_bridge.errors import TryAgain
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.messages import Channel, Message, Option
 from hotline_bridge.settings import load
@@ -177,9 +177,9 @@ async def test_nobody_but_the_bridge_can_show_a_message(client: httpx.AsyncClien
     assert answer.status_code == 403
 
 
-async def test_a_phone_that_is_off_is_gone_and_a_console_that_is_down_is_tried_again(listener: Any, phone: str) -> None:
+async def test_a_phone_that_is_off_and_a_console_that_is_down_are_tried_again(listener: Any, phone: str) -> None:
     bridge = channel(listener)
-    with pytest.raises(Gone):
+    with pytest.raises(TryAgain):
         await bridge.send(f"trial:{phone}", Message("x"))
     await bridge.close()
     stranger = channel(listener, "wrong")
