@@ -1,7 +1,4 @@
-"""Every table of ours. Words and addresses are LargeBinary and sealed; nothing else says who or what.
-
-`public` holds the journey, `vault` keys and addresses, `dialogue` what Rasa remembers. The queue's tables are procrastinate's.
-"""
+"""The journey of a message, the vault, and what Rasa remembers. The queue's tables are procrastinate's."""
 
 from __future__ import annotations
 
@@ -16,7 +13,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -27,14 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_pkey",
-        "fk": "%(table_name)s_%(column_0_name)s_fkey",
-        "uq": "%(table_name)s_%(column_0_name)s_key",
-        "ix": "%(table_name)s_%(column_0_name)s_idx",
-    }
-)
+from hotline_bridge.store.tables.base import metadata
 
 conversations = Table(
     "conversations",
@@ -50,6 +39,12 @@ conversations = Table(
     Column("silence", Text),  # None, stopped or unsafe
     Column("return_code", Text),  # what ends an unsafe silence
     Column("confirming", Text),  # a safety intent that was asked about in the turn before
+    Column("operator_id", Uuid),  # who has taken over: the bot is silent
+    Column("operator_seen_at", DateTime(timezone=True)),  # the operator's last sign of life
+    Column("unreachable", Text),  # the code with which a provider said that this person cannot be written to
+    Column("topics", JSONB, nullable=False, server_default=text("'[]'")),  # what was asked about, for the ticket and the count
+    Column("region", Text),
+    Column("counted_on", Date),  # the last day on which this conversation was counted as a contact
     Column("opened_on", Date, nullable=False, server_default=func.current_date()),
     Column("last_seen_on", Date, nullable=False, server_default=func.current_date()),
 )
@@ -84,7 +79,9 @@ outbox = Table(
     Column("channel", Text, nullable=False),
     Column("sealed_message", LargeBinary),
     Column("urgent", Boolean, nullable=False, server_default=text("false")),
-    Column("status", Text, nullable=False, server_default="waiting"),  # waiting sent delivered failed
+    Column("sealed_by", Text, nullable=False, server_default="conversation"),  # conversation or desk: whose key opens it
+    Column("author", Uuid),  # the operator who wrote it; None: the bot
+    Column("status", Text, nullable=False, server_default="waiting"),  # waiting held sent delivered failed
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("not_before", DateTime(timezone=True)),
     Column("reference_hash", LargeBinary),  # keyed hash of the provider's id, to find it again by a status callback
@@ -96,21 +93,6 @@ outbox = Table(
     Index("outbox_waiting_idx", "conversation_id", "position", postgresql_where=text("status = 'waiting'")),
     Index("outbox_conversation_idx", "conversation_id"),
     Index("outbox_reference_idx", "reference_hash"),
-)
-
-tickets = Table(
-    "tickets",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="SET NULL")),
-    Column("turn_id", Uuid),
-    Column("need", Text, nullable=False),
-    Column("state", Text, nullable=False, server_default="open"),  # open taken closed
-    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),  # closed answers such as leave_message=no; never words
-    Column("language", Text),
-    Column("channel", Text, nullable=False),
-    Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Index("tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")),
 )
 
 placeholders = Table(

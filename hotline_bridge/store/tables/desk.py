@@ -1,0 +1,138 @@
+"""The operators' side: tickets, what was said as an operator may read it, notes, agreements, counts.
+
+Words are sealed under the conversation's desk key, which the console holds and the vault's keys have nothing to do with: they
+are anonymised before they are sealed here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hotline_bridge.store.tables.base import metadata
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("turn_id", Uuid),
+    Column("need", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),  # open taken closed
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),  # closed answers such as leave_message=no; never words
+    Column("language", Text),
+    Column("channel", Text, nullable=False),
+    Column("region", Text),
+    Column("topics", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("code_hash", LargeBinary, unique=True),  # keyed hash of the number that the person was told
+    Column("resumes", Uuid),  # the ticket whose number was written from here
+    Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("waiting_since", DateTime(timezone=True), nullable=False, server_default=func.now()),  # opened, reopened, given back
+    Column("flagged_at", DateTime(timezone=True)),  # words of danger while an operator had it
+    Column("taken_by", Uuid),  # an account
+    Column("taken_at", DateTime(timezone=True)),  # the first time: waiting ends here in the figures
+    Column("answered_at", DateTime(timezone=True)),  # the first answer of a human
+    Column("closed_at", DateTime(timezone=True)),
+    Column("outcome", Text),
+    Column("reopened", SmallInteger, nullable=False, server_default="0"),
+    Column("page_level", SmallInteger, nullable=False, server_default="0"),  # how far up the paging has gone
+    Column("paged_at", DateTime(timezone=True)),
+    Column("identified_on", Date),  # identified as a victim: the time to decide is counted from here
+    Index("tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")),
+    Index("tickets_open_idx", "waiting_since", postgresql_where=text("state <> 'closed'")),
+    Index("tickets_conversation_idx", "conversation_id"),
+    Index("tickets_opened_idx", "opened_at"),
+)
+
+desk_keys = Table(
+    "desk_keys",
+    metadata,
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("desk", Text, nullable=False),  # which desk secret wrapped it
+)
+
+transcript = Table(
+    "transcript",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("position", BigInteger, Identity(), nullable=False),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("speaker", Text, nullable=False),  # person bot operator
+    Column("author", Uuid),  # the operator's account
+    Column("kind", Text, nullable=False),  # of what the person sent (messages.Kind); "reply" for the others
+    Column("key", Text),  # which reply or topic the bot said, so that it can be shown in the operator's language
+    Column("outbox_id", Uuid),  # whether it has arrived stands there
+    Column("danger", Boolean, nullable=False, server_default=text("false")),  # words of danger were found in it
+    Column("sealed_text", LargeBinary, nullable=False),
+    Index("transcript_conversation_idx", "conversation_id", "position"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("author", Uuid, nullable=False),
+    Column("sealed_text", LargeBinary, nullable=False),
+    Index("notes_conversation_idx", "conversation_id", "at"),
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("actor", Uuid),  # an account; None: the bridge itself
+    Column("kind", Text, nullable=False),  # claimed handed_over given_back lost closed reopened flagged …
+    Column("facts", JSONB, nullable=False, server_default=text("'{}'")),  # closed values, never words
+    Index("ticket_events_conversation_idx", "conversation_id", "at"),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("method", Text, nullable=False),  # this_chat number call
+    Column("placeholder", Text),  # [PHONE_n] that stands for the other number
+    Column("hours", JSONB, nullable=False, server_default=text("'[]'")),  # parts of the day: morning day evening night; [] is any
+    Column("leave_message", Boolean, nullable=False, server_default=text("false")),
+    Column("sealed_words", LargeBinary),  # the agreed word and the word of alarm
+    Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("confirmed_at", DateTime(timezone=True)),  # "it is safe now" was last answered with yes
+    Column("asked_at", DateTime(timezone=True)),  # when it was last asked
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("day", Date, nullable=False, server_default=func.current_date()),
+    Column("kind", Text, nullable=False),  # contact topic unanswered
+    Column("key", Text, nullable=False, server_default=""),  # which topic
+    Column("language", Text),
+    Column("channel", Text, nullable=False),
+    Column("region", Text),
+    Column("times", Integer, nullable=False, server_default="1"),
+    Index("tallies_day_idx", "day", "kind"),
+)
