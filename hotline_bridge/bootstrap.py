@@ -10,6 +10,7 @@ import procrastinate
 
 from hotline_bridge import datafolder
 from hotline_bridge.channels.base import ChannelAdapter
+from hotline_bridge.desk import Desk
 from hotline_bridge.errors import SettingError
 from hotline_bridge.flow.stations import Reading, Stations, Store
 from hotline_bridge.messages import Channel
@@ -35,6 +36,13 @@ def vault(settings: Settings) -> Vault:
     """The vault under the installation's master key."""
     value = settings.komek_master_key.get_secret_value() if settings.komek_master_key else None
     return Vault(master.load(value, settings.komek_master_key_file, datafolder.prepare(settings.komek_data)))
+
+
+def desk(settings: Settings) -> Desk:
+    """The desk under its own secret, which opens nothing of the vault."""
+    value = settings.komek_desk_key.get_secret_value() if settings.komek_desk_key else None
+    folder = datafolder.prepare(settings.komek_data)
+    return Desk(master.load(value, settings.komek_desk_key_file, folder, setting="KOMEK_DESK_KEY", own="desk.key"))
 
 
 def store(settings: Settings, *, connections: int, ping: bool = True) -> Store:
@@ -115,7 +123,8 @@ def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
     from bot.reading.danger import DangerList
 
     keys = vault(settings)
-    return Stations(store(settings, connections=8), keys, channels(settings, keys), alarm=DangerList.load(nlu / "danger"))
+    alarm = DangerList.load(nlu / "danger")
+    return Stations(store(settings, connections=8), keys, channels(settings, keys), alarm=alarm, desk=desk(settings))
 
 
 def for_working(settings: Settings) -> Stations:
@@ -132,4 +141,5 @@ def for_working(settings: Settings) -> Stations:
         anonymiser=Anonymiser(),
         assistant=Assistant(settings.komek_rasa_url),
         renderer=renderer(settings),
+        desk=desk(settings),
     )

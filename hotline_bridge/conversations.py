@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ class Conversation:
 
     silence: None, "stopped" (nothing unasked) or "unsafe" (nothing at all until `return_code` is written).
     confirming: the safety intent that the person was asked about in the turn before.
+    operator: the account that has taken over; topics: what was asked about so far, the oldest first.
     """
 
     id: UUID
@@ -35,6 +37,11 @@ class Conversation:
     silence: str | None = None
     return_code: str | None = None
     confirming: str | None = None
+    topics: tuple[str, ...] = ()
+    region: str | None = None
+    counted_on: date | None = None
+    operator_id: UUID | None = None
+    unreachable: str | None = None
 
     @property
     def voice(self) -> Voice:
@@ -43,7 +50,9 @@ class Conversation:
 
 
 _COLUMNS = [conversations.c[f.name] for f in fields(Conversation)]
-_FIXED = {"id", "channel"}
+# Not written with the rest: the desk and deliver change them meanwhile.
+_FIXED = {"id", "channel", "operator_id", "unreachable"}
+_LISTS = ("offered", "topics")
 
 
 async def touch(connection: AsyncConnection, conversation: UUID, channel: Channel) -> None:
@@ -51,7 +60,7 @@ async def touch(connection: AsyncConnection, conversation: UUID, channel: Channe
     await connection.execute(
         insert(conversations)
         .values(id=conversation, channel=channel)
-        .on_conflict_do_update(index_elements=["id"], set_={"last_seen_on": func.current_date()})
+        .on_conflict_do_update(index_elements=["id"], set_={"last_seen_on": func.current_date(), "unreachable": None})
     )
 
 
@@ -62,14 +71,20 @@ async def load(connection: AsyncConnection, conversation: UUID, *, lock: bool = 
     if row is None:
         return None
     values: dict[str, Any] = dict(row._mapping)
-    return Conversation(**{**values, "channel": Channel(values["channel"]), "offered": tuple(values["offered"])})
+    lists = {name: tuple(values[name]) for name in _LISTS}
+    return Conversation(**{**values, **lists, "channel": Channel(values["channel"])})
 
 
 async def save(connection: AsyncConnection, conversation: Conversation) -> None:
     """Write everything that may change."""
     values = {f.name: getattr(conversation, f.name) for f in fields(conversation) if f.name not in _FIXED}
-    values["offered"] = list(conversation.offered)
+    values |= {name: list(values[name]) for name in _LISTS}
     await connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(**values))
+
+
+async def is_unreachable(connection: AsyncConnection, conversation: UUID, code: str) -> None:
+    """A provider said for good that this person cannot be written to; until they write again."""
+    await connection.execute(update(conversations).where(conversations.c.id == conversation).values(unreachable=code))
 
 
 async def is_to_be_forgotten(connection: AsyncConnection, conversation: UUID) -> bool:

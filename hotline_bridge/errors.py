@@ -6,6 +6,10 @@ KomekError
 ├── Forgotten           the conversation's key is gone: its words and address cannot be read again
 ├── KnowledgeError      knowledge/ or locales/ cannot be used as it is
 ├── AssistantSilent     Rasa, or the action server behind it, gave no answer
+├── DeskError           what an operator asked for cannot be done; the sentence says why
+│   ├── TakenByAnother  another operator has this conversation
+│   ├── NotYours        it must be taken first
+│   └── CannotBeWritten to: the person stopped, blocked us, or must not be written to now
 ├── Refused             an inbound request that must not be stored
 │   ├── Forged          its signature or secret is wrong
 │   └── Unreadable      it is genuine, but not of the provider's form
@@ -18,6 +22,8 @@ KomekError
 """
 
 from __future__ import annotations
+
+from uuid import UUID
 
 
 class KomekError(Exception):
@@ -42,6 +48,33 @@ class KnowledgeError(KomekError):
 
 class AssistantSilent(KomekError):
     """The assistant gave no usable answer; the caller answers itself."""
+
+
+class DeskError(KomekError):
+    """What was asked for at the desk is refused. `reason` is a short name by which the page says it in its own language."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class TakenByAnother(DeskError):
+    """Another operator was quicker. `holder` is their account."""
+
+    def __init__(self, holder: UUID) -> None:
+        super().__init__("taken", "another operator has taken this conversation")
+        self.holder = holder
+
+
+class NotYours(DeskError):
+    """The conversation must be taken before it is written in, handed over or closed."""
+
+    def __init__(self) -> None:
+        super().__init__("not_yours", "take this conversation first; it is not yours at the moment")
+
+
+class CannotBeWritten(DeskError):
+    """The person may not or cannot be written to. reason: stopped, unsafe, unreachable, forgotten, method, long, empty."""
 
 
 class Refused(KomekError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -85,6 +85,13 @@ async def has_waiting(connection: AsyncConnection, conversation: UUID) -> bool:
     """Whether anything of the conversation is unanswered."""
     query = select(inbox.c.id).where(inbox.c.conversation_id == conversation, inbox.c.status == "waiting").limit(1)
     return (await connection.execute(query)).first() is not None
+
+
+async def heard_at(connection: AsyncConnection, conversation: UUID) -> datetime | None:
+    """When the person wrote last."""
+    query = select(func.max(inbox.c.received_at)).where(inbox.c.conversation_id == conversation)
+    found: datetime | None = (await connection.execute(query)).scalar()
+    return found
 
 
 async def finish(connection: AsyncConnection, turn: UUID, outcome: str) -> bool:

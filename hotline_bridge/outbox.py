@@ -27,6 +27,7 @@ class Due:
 
     placed: that moment is its own in the channel's line, so it asks for no other when it has come.
     urgent: somebody may be in danger: it goes before what else waits for this person, and stands in no line.
+    sealed_by: whose key opens it: the conversation's own, or the desk's for what an operator wrote.
     """
 
     id: UUID
@@ -38,6 +39,7 @@ class Due:
     created_at: datetime
     placed: bool = False
     urgent: bool = False
+    sealed_by: str = "conversation"
 
 
 def pack(message: Message) -> str:
@@ -62,8 +64,14 @@ async def add(
     turn: UUID | None = None,
     ordinal: int = 0,
     urgent: bool = False,
+    sealed_by: str = "conversation",
+    author: UUID | None = None,
+    held: bool = False,
 ) -> UUID:
-    """Store a message to send; the caller defers the job in the same transaction."""
+    """Store a message to send; the caller defers the job in the same transaction.
+
+    held: it waits for the person's word that it is safe (see `release`), and is no work for deliver until then.
+    """
     made = uuid4()
     await connection.execute(
         insert(outbox).values(
@@ -74,6 +82,9 @@ async def add(
             channel=channel,
             sealed_message=key.seal(f"outbox:{made}", pack(message)),
             urgent=urgent,
+            sealed_by=sealed_by,
+            author=author,
+            status="held" if held else "waiting",
         )
     )
     return made
@@ -85,7 +96,8 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
     Order is the order of writing, except that a safety reply goes first and a message tried too often steps aside.
     """
     columns = [
-        outbox.c[n] for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error", "urgent")
+        outbox.c[n]
+        for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error", "urgent", "sealed_by")
     ]
     waiting = (outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
     ready = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= func.now())
@@ -104,6 +116,7 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
         row.created_at,
         placed=row.error == PLACED,
         urgent=row.urgent,
+        sealed_by=row.sealed_by,
     )
 
 
@@ -144,11 +157,21 @@ async def place(connection: AsyncConnection, message: UUID, at: datetime) -> Non
     await connection.execute(update(outbox).where(outbox.c.id == message).values(not_before=at, error=PLACED))
 
 
+async def release(connection: AsyncConnection, conversation: UUID) -> int:
+    """What was held goes out now; how many. The caller defers the job."""
+    done = await connection.execute(
+        update(outbox)
+        .where(outbox.c.conversation_id == conversation, outbox.c.status == "held")
+        .values(status="waiting", created_at=func.now())
+    )
+    return done.rowcount
+
+
 async def withdraw(connection: AsyncConnection, conversation: UUID) -> None:
-    """Nothing that still waits is sent any more."""
+    """Nothing that still waits or is held is sent any more."""
     await connection.execute(
         update(outbox)
-        .where(outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
+        .where(outbox.c.conversation_id == conversation, outbox.c.status.in_(("waiting", "held")))
         .values(status="failed", not_before=None, error="withdrawn")
     )
 

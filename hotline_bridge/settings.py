@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     komek_master_key: SecretStr | None = None
     komek_master_key_file: Path | None = None
+    komek_desk_key: SecretStr | None = None
+    komek_desk_key_file: Path | None = None
     komek_public_url: AnyHttpUrl | None = None
     komek_own_url: str | None = None
     komek_bind: str = "127.0.0.1"
@@ -64,8 +66,9 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         _all_or_none(self, "twilio_account_sid", "twilio_auth_token", "twilio_from")
         _all_or_none(self, "kannel_sendsms_url", "kannel_username", "kannel_password", "kannel_from", "kannel_inbound_secret")
-        if self.komek_master_key and self.komek_master_key_file:
-            raise ValueError("KOMEK_MASTER_KEY and KOMEK_MASTER_KEY_FILE are both set; keep one of them")
+        for name in ("komek_master_key", "komek_desk_key"):
+            if getattr(self, name) and getattr(self, f"{name}_file"):
+                raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set; keep one of them")
         if self.telegram_bot_token and self.telegram_mode == "webhook":
             for name in ("telegram_webhook_secret", "komek_public_url"):
                 if not getattr(self, name):

@@ -28,7 +28,8 @@ PICKY = [
     "KOMEK_TRIAL", "TELEGRAM_MODE", "TWILIO_PER_SECOND", "KANNEL_PER_SECOND",
 ]  # fmt: skip
 SECRETS = [
-    "DATABASE_URL", "KOMEK_MASTER_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "TWILIO_AUTH_TOKEN", "KANNEL_PASSWORD",
+    "DATABASE_URL", "KOMEK_MASTER_KEY", "KOMEK_DESK_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET",
+    "TWILIO_AUTH_TOKEN", "KANNEL_PASSWORD",
     "KANNEL_INBOUND_SECRET",
 ]  # fmt: skip
 
@@ -108,7 +109,10 @@ def test_a_secret_shows_in_no_form_of_the_settings(key: str) -> None:
 
 def test_every_setting_that_sounds_secret_is_one() -> None:
     for name, info in Settings.model_fields.items():
-        secret = any(word in name for word in ("token", "secret", "password", "database_url")) or name == "komek_master_key"
+        secret = any(word in name for word in ("token", "secret", "password", "database_url")) or name in (
+            "komek_master_key",
+            "komek_desk_key",
+        )
         assert ("SecretStr" in str(info.annotation)) is secret, name
 
 

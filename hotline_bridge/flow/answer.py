@@ -18,11 +18,13 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
 from hotline_bridge.flow import forget
 from hotline_bridge.flow.compose import CODE_OF, Answer, Heard, compose
+from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Message, Reply
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import taking
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -71,13 +73,17 @@ async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, H
 async def _store(stations: Stations, before: Conversation, heard: Heard, found: Answer) -> bool:
     """Store the answer and its job; whether more of the conversation waits."""
     async with transaction(stations.store.engine) as connection:
+        # Locked before anything else, as at the desk: a claim is either seen here or waits until this is said.
+        holder = await taking.holder(connection, before.id, lock=True)
         # Safety of the store: a second try of the same turn ends here and says nothing twice (tests/journeys).
-        if not await inbox.finish(connection, heard.turn, "ticketed" if found.needs else "answered"):
+        if not await inbox.finish(connection, heard.turn, "ticketed" if found.needs or holder else "answered"):
             return True
+        if holder and before.operator_id is None:
+            found = _not_over(found)
         codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
         take_back = await _take_back(connection, before.id, heard.key) if found.clear else ()
-        if any(reply.key.startswith("check_") for reply in found.replies):
+        if found.private:
             await inbox.erase(connection, heard.turn)  # the self-check says: we do not keep the answers
         if found.forget:
             await forget.words(connection, before.id)
@@ -85,20 +91,34 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         if found.clear or (after.silence == "unsafe" and before.silence != "unsafe"):
             # Safety: an earlier answer that is not out yet must not appear on a cleared or a watched screen.
             await outbox.withdraw(connection, before.id)
+        lines = Lines(stations, connection, before.id, heard, found)
+        await lines.heard()
         for ordinal, reply in enumerate(found.replies):
             rendered = _render(stations, after, _with_code(reply, codes))
             if rendered.withheld:
                 await tickets.open_once(connection, conversation=before.id, turn=heard.turn, need="withheld")
             if take_back and ordinal == 0:
                 rendered = replace(rendered, message=replace(rendered.message, take_back=take_back))
-            await _post(connection, after, rendered.message, heard, ordinal, urgent=bool(found.needs))
+            posted = await _post(connection, after, rendered.message, heard, ordinal, urgent=bool(found.needs))
+            await lines.said(reply, rendered.message.text, posted)
             after = _remember(after, rendered)
+        after = await counted(connection, after, found, stations.clock().date())
         await conversations.save(connection, after)
+        await reopen_if_needed(connection, before.id, found)
         if found.replies:
             await jobs.defer(stations.store.queue, connection, jobs.DELIVER, before.id, urgent=bool(found.needs))
         more = await inbox.has_waiting(connection, before.id)
     log.info("answered", turn=str(heard.turn), replies=[r.key for r in found.replies], needs=list(found.needs))
     return more
+
+
+def _not_over(found: Answer) -> Answer:
+    """An operator took the conversation while this was thought out: they answer. What the person ordered is still done.
+
+    Safety: a bot that talks over a human says the wrong thing at the wrong moment (tests/flow/test_operate.py).
+    """
+    own_order = found.clear or found.forget or found.conversation.silence is not None
+    return found if own_order else replace(found, replies=())
 
 
 async def _open_tickets(
@@ -108,12 +128,19 @@ async def _open_tickets(
     codes = {}
     for need in found.needs:
         ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=need)
-        codes[CODE_OF + need] = ticket_code(stations, str(ticket.id))
+        codes[CODE_OF + need] = await _told_code(stations, connection, ticket.id)
     for reply in found.replies:
         code = reply.values.get("code", "")
         if len(code) == 36:  # the action server names the ticket by its id; only here is it turned into what is said
-            codes[code] = ticket_code(stations, code)
+            codes[code] = await _told_code(stations, connection, UUID(code))
     return codes
+
+
+async def _told_code(stations: Stations, connection: AsyncConnection, ticket: UUID) -> str:
+    """The number that the person is told; from now on the ticket is found by it, from another phone too."""
+    code = ticket_code(stations, str(ticket))
+    await tickets.keep_code(connection, ticket, stations.vault.master.fingerprint("code", code))
+    return code
 
 
 def ticket_code(stations: Stations, ticket: str) -> str:
@@ -143,8 +170,8 @@ def _render(stations: Stations, conversation: Conversation, reply: Reply) -> Ren
 
 async def _post(
     connection: AsyncConnection, conversation: Conversation, message: Message, heard: Heard, ordinal: int, *, urgent: bool
-) -> None:
-    await outbox.add(
+) -> UUID:
+    return await outbox.add(
         connection,
         conversation=conversation.id,
         channel=conversation.channel,
@@ -160,7 +187,8 @@ def _fresh(found: Answer) -> Conversation:
     """The conversation before this turn's replies are said: a number means the newest list, and the forgotten have no past."""
     after = found.conversation
     if found.forget:
-        return replace(after, silence="forgotten", topic=None, page=0, offered=(), return_code=None, confirming=None)
+        blank = replace(after, silence="forgotten", topic=None, page=0, offered=(), return_code=None, confirming=None)
+        return replace(blank, topics=(), region=None)
     return replace(after, offered=()) if found.replies else after
 
 

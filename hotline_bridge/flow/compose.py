@@ -12,7 +12,7 @@ from uuid import UUID
 
 from bot.reading.confidence import SAFETY
 from bot.reading.danger import Danger
-from hotline_bridge.anonymiser.anonymiser import Placeholder
+from hotline_bridge.anonymiser.anonymiser import Anonymised, Placeholder
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import AssistantSilent
 from hotline_bridge.flow import listen
@@ -22,6 +22,7 @@ from hotline_bridge.vault.sealing import Key
 
 START_WORD = "START"  # obeyed in every language (nlu/commands)
 CODE_OF = "need:"  # a value that answer replaces by the code of the ticket of that need
+DELETING = "delete_my_data"  # what Conversation.confirming holds when "delete?" was asked while an operator was there
 GIVE_UP_AFTER = 3  # attempts; then the message goes to a person instead of round again
 INTENT_OF = {
     "operator": "talk_to_operator",
@@ -49,12 +50,18 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the turn leads to: the conversation as it is afterwards, replies in order, tickets to open, and what to erase."""
+    """What the turn leads to: the conversation as it is afterwards, replies in order, tickets to open, and what to erase.
+
+    said: the message as an operator may read it; danger: whether words of danger stood in it; private: it is not written down.
+    """
 
     conversation: Conversation
     replies: tuple[Reply, ...] = ()
     needs: tuple[str, ...] = ()
     new: tuple[Placeholder, ...] = ()
+    said: str = ""
+    danger: bool = False
+    private: bool = False
     clear: bool = False
     forget: bool = False
 
@@ -63,18 +70,35 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     """The answer to `heard`. Never raises for anything a person can write or the assistant can fail at."""
     assert stations.reading is not None
     text = listen.clean(heard.text) if heard.kind in (Kind.TEXT, Kind.CHOICE, Kind.COMMAND) else ""
+    anonymised = _anonymised(stations, heard, text)
     if heard.kind is Kind.TEXT and text:
         conversation = _hear_voice(stations.reading, conversation, text)
     danger = _danger(stations.reading, text) if heard.kind is Kind.TEXT else None
+    answer = await _answer(stations, conversation, heard, text, anonymised.text, danger)
+    return replace(
+        answer,
+        new=anonymised.new,
+        said=anonymised.text,
+        danger=danger is not None,
+        private=any(reply.key.startswith("check_") for reply in answer.replies),
+    )
+
+
+async def _answer(
+    stations: Stations, conversation: Conversation, heard: Heard, text: str, anonymised: str, danger: Danger | None
+) -> Answer:
+    assert stations.reading is not None
     if conversation.silence == "unsafe":
         started = heard.kind is Kind.TEXT and stations.reading.commands.match(text) == "start"
         return _in_silence(conversation, text, danger, started)
     conversation = replace(conversation, silence=None)  # writing again is coming back
+    order = _order(stations.reading, conversation, heard.kind, text)
+    if conversation.operator_id is not None:
+        return overheard(conversation, order, danger)
     if heard.kind in listen.MEDIA:
         return Answer(conversation, (Reply(listen.MEDIA[heard.kind]),))
     if danger and danger.certainty == "certain":
         return _safety(conversation, danger.intent, danger.language)
-    order = _order(stations.reading, conversation, heard.kind, text)
     asked, conversation = conversation.confirming, replace(conversation, confirming=None)
     if settled := _settled(conversation, order or "", asked):
         return settled
@@ -86,7 +110,29 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
         return _confirm(conversation, danger)
     if not order and not listen.has_words(text):
         return Answer(conversation, (Reply("empty", options=("menu", "operator")),))
-    return await _ask(stations, conversation, heard, text, order)
+    return await _ask(stations, conversation, heard, anonymised, order)
+
+
+def _anonymised(stations: Stations, heard: Heard, text: str) -> Anonymised:
+    """What others than the bridge may see of a message. A choice or command is the bridge's own word."""
+    assert stations.anonymiser is not None
+    if heard.kind is not Kind.TEXT:
+        return Anonymised(text, ())
+    return stations.anonymiser.anonymise(text[: listen.READ_LETTERS], heard.key, heard.known)
+
+
+def overheard(conversation: Conversation, order: str | None, danger: Danger | None) -> Answer:
+    """An operator talks with the person: the bot is silent, but danger is flagged and the person's own orders are obeyed."""
+    if danger and danger.intent == "unsafe_to_talk" and danger.certainty == "certain":
+        return _fall_silent(conversation)
+    asked, conversation = conversation.confirming, replace(conversation, confirming=None)
+    if asked == DELETING and order == "yes":
+        return Answer(conversation, (Reply("delete_done"),), forget=True, clear=conversation.channel.can_clear)
+    if order == "delete":
+        return Answer(replace(conversation, confirming=DELETING), (Reply("delete_ask"),))
+    if order in ("stop", "clear") and (done := _obey(conversation, order)):
+        return done
+    return Answer(conversation, needs=(danger.intent,) if danger else ())
 
 
 def _settled(conversation: Conversation, order: str, asked: str | None) -> Answer | None:
@@ -177,21 +223,19 @@ def _obey(conversation: Conversation, order: str) -> Answer | None:
     return None
 
 
-async def _ask(stations: Stations, conversation: Conversation, heard: Heard, text: str, order: str | None) -> Answer:
+async def _ask(stations: Stations, conversation: Conversation, heard: Heard, anonymised: str, order: str | None) -> Answer:
     assert stations.assistant is not None
-    assert stations.anonymiser is not None
-    anonymised = stations.anonymiser.anonymise(text[: listen.READ_LETTERS], heard.key, heard.known)
-    said = _as_intent(order) or listen.clean(anonymised.text)
+    said = _as_intent(order) or listen.clean(anonymised)
     try:
         if heard.attempts > GIVE_UP_AFTER:
             raise AssistantSilent("given up")
         replies = await stations.assistant.ask(conversation.id, heard.turn, said, conversation.voice, conversation.channel)
     except AssistantSilent:
-        return replace(_without_assistant(conversation, order), new=anonymised.new)
+        return _without_assistant(conversation, order)
     answer = _carry_out(conversation, replies)
-    if heard.kind is Kind.TEXT and len(text) > listen.READ_LETTERS and answer.replies:
+    if heard.kind is Kind.TEXT and len(heard.text) > listen.READ_LETTERS and answer.replies:
         answer = replace(answer, replies=(Reply("too_long"), *answer.replies))
-    return replace(answer, new=anonymised.new)
+    return answer
 
 
 def _as_intent(order: str | None) -> str | None:

@@ -22,7 +22,7 @@ from hotline_bridge.flow.retries import LIFETIME, next_try
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Message, Receipt
 from hotline_bridge.outbox import Due
-from hotline_bridge.store import jobs
+from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.sealing import Key
 
@@ -80,7 +80,8 @@ async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
         try:
             key = await stations.vault.key(connection, conversation)
             address = await stations.vault.address(connection, conversation, key)
-            message = outbox.unpack(key.open(f"outbox:{due.id}", due.sealed_message))
+            words = key if due.sealed_by == "conversation" else await _desk_key(stations, connection, conversation)
+            message = outbox.unpack(words.open(f"outbox:{due.id}", due.sealed_message))
         except Forgotten:
             await outbox.never(connection, due.id, "forgotten")
             return None
@@ -88,6 +89,12 @@ async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
         if wait > WAIT_HERE:
             return None
     return _Letter(due, key, address, message, wait)
+
+
+async def _desk_key(stations: Stations, connection: AsyncConnection, conversation: UUID) -> Key:
+    """What an operator wrote is sealed under the desk's key: the console holds no other."""
+    assert stations.desk is not None
+    return await stations.desk.key(connection, conversation)
 
 
 async def _pace(stations: Stations, connection: AsyncConnection, channel: ChannelAdapter, due: Due) -> float:
@@ -118,6 +125,8 @@ async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> bool:
         sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
     async with transaction(stations.store.engine, durable=False) as connection:
         await outbox.took(connection, due.id, reference_hash=digest, sealed_reference=sealed, final=receipt.final)
+        if due.sealed_by == "desk":
+            await signals.send(connection, "sent", due.conversation)
         left = await outbox.has_waiting(connection, due.conversation)
         left = left or await conversations.is_to_be_forgotten(connection, due.conversation)
     metrics.sent.labels(due.channel).inc()
@@ -129,6 +138,8 @@ async def _failed(stations: Stations, letter: _Letter, error: SendError) -> None
     due = letter.due
     async with transaction(stations.store.engine) as connection:
         if isinstance(error, Gone | NeverAgain):
+            if isinstance(error, Gone):
+                await conversations.is_unreachable(connection, due.conversation, error.code)
             await _give_up(connection, due, error.code)
         elif isinstance(error, SlowDown):
             await pace.hold(connection, str(due.conversation), error.seconds)

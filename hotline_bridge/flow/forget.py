@@ -8,14 +8,25 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, func, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox
+from hotline_bridge import conversations, inbox, transcript
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.store.tables import (
+    agreements,
+    desk_keys,
+    memory,
+    outbox,
+    pace,
+    placeholders,
+    ticket_events,
+    tickets,
+)
 from hotline_bridge.store.tables import inbox as inbox_table
-from hotline_bridge.store.tables import memory, outbox, pace, placeholders, tickets
+from hotline_bridge.tickets import taking
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +44,24 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
     await connection.execute(delete(outbox).where(outbox.c.conversation_id == conversation))
     await connection.execute(delete(placeholders).where(placeholders.c.conversation_id == conversation))
     await connection.execute(delete(memory).where(memory.c.conversation == conversation))
+    await transcript.erase(connection, conversation)
+    for table in (agreements, ticket_events, desk_keys):
+        await connection.execute(delete(table).where(table.c.conversation_id == conversation))
+    await taking.release(connection, conversation)
     await connection.execute(
-        update(tickets).where(tickets.c.conversation_id == conversation).values(facts={}, turn_id=None, state="closed")
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation)
+        .values(
+            facts={},
+            turn_id=None,
+            state="closed",
+            code_hash=None,
+            resumes=None,
+            closed_at=func.coalesce(tickets.c.closed_at, func.now()),
+            outcome=func.coalesce(tickets.c.outcome, "ended_by_person"),
+        )
     )
+    await signals.send(connection, "taken", conversation)
 
 
 async def forget(

@@ -11,6 +11,7 @@ import procrastinate
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hotline_bridge.channels.base import ChannelAdapter
+from hotline_bridge.desk import Desk
 from hotline_bridge.messages import Channel
 from hotline_bridge.vault.identities import Vault
 
@@ -58,4 +59,5 @@ class Stations:
     assistant: Assistant | None = None
     renderer: Renderer | None = None
     clock: Callable[[], datetime] = utc_now
+    desk: Desk | None = None  # what operators may read; web and the action server do without
     alarm: DangerList | None = None  # what receive looks for, where it runs without the other readers

@@ -9,6 +9,7 @@ from sqlalchemy import TextClause, text
 
 from hotline_bridge import account
 from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.operate import give_back_lost
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
@@ -55,6 +56,7 @@ async def sweep(stations: Stations) -> account.Account:
     """One round; every part may be repeated without harm. Returns the account it checked."""
     await _requeue(stations, jobs.ANSWER, _UNANSWERED)
     await _requeue(stations, jobs.DELIVER, _UNSENT)
+    await give_back_lost(stations)
     async with transaction(stations.store.engine) as connection:
         found = await account.take(connection)
     if found.unaccounted:

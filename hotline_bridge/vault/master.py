@@ -46,24 +46,26 @@ class MasterKey:
         return hmac.digest(self.derive(f"fingerprint:{use}"), words.encode("utf-8", "surrogatepass"), hashlib.sha256)
 
 
-def load(value: str | None, file: Path | None, folder: Path) -> MasterKey:
-    """The key from `value` (base64 or hex of 32 bytes), else from `file`, else from `folder`/master.key, made if missing.
+def load(
+    value: str | None, file: Path | None, folder: Path, *, setting: str = "KOMEK_MASTER_KEY", own: str = "master.key"
+) -> MasterKey:
+    """The key from `value` (base64 or hex of 32 bytes), else from `file`, else from `folder`/`own`, made if missing.
 
     Raises SettingError naming the setting.
     """
     if value:
-        return MasterKey(_decode(value, "KOMEK_MASTER_KEY"))
+        return MasterKey(_decode(value, setting))
     if file:
         try:
-            return MasterKey(_decode(file.read_text(), "KOMEK_MASTER_KEY_FILE"))
+            return MasterKey(_decode(file.read_text(), f"{setting}_FILE"))
         except OSError as error:
-            raise SettingError(f"KOMEK_MASTER_KEY_FILE names a file that cannot be read: {error.strerror}") from None
+            raise SettingError(f"{setting}_FILE names a file that cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
-            raise SettingError(f"KOMEK_MASTER_KEY_FILE {_WRONG}") from None
-    own = folder / "master.key"
-    if not own.exists():
-        _write_once(own, base64.b64encode(new_key()).decode() + "\n")
-    return MasterKey(_decode(own.read_text(), "master.key in the data folder"))
+            raise SettingError(f"{setting}_FILE {_WRONG}") from None
+    path = folder / own
+    if not path.exists():
+        _write_once(path, base64.b64encode(new_key()).decode() + "\n")
+    return MasterKey(_decode(path.read_text(), f"{own} in the data folder"))
 
 
 def _write_once(path: Path, words: str) -> None:

@@ -15,6 +15,7 @@ from bot.reading.commands import Commands
 from bot.reading.danger import DangerList
 from hotline_bridge import knowledge
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
+from hotline_bridge.desk import Desk
 from hotline_bridge.flow.stations import Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.replies.render import Renderer
@@ -94,7 +95,8 @@ def without_store(
 
 @pytest.fixture
 def stations(without_store: Stations, store: Store, telegram: ScriptedChannel, sms: ScriptedChannel) -> Stations:
-    return replace(without_store, store=store, channels={telegram.name: telegram, sms.name: sms})
+    desk = Desk(MasterKey(b"d" * 32))
+    return replace(without_store, store=store, channels={telegram.name: telegram, sms.name: sms}, desk=desk)
 
 
 @pytest.fixture

@@ -10,18 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import case, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, tickets
-
-NEEDS = frozenset(
-    {
-        "danger_now", "child_in_danger", "medical_emergency", "suicidal_thoughts", "unsafe_to_talk", "talk_to_operator",
-        "request_callback", "report_someone_else", "not_understood", "assistant_silent", "withheld", "undeliverable",
-    }
-)  # fmt: skip
+from hotline_bridge.tickets import events
+from hotline_bridge.tickets.needs import NEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +44,21 @@ def code(digest: bytes) -> str:
 async def open_once(
     connection: AsyncConnection, *, conversation: UUID, turn: UUID | None, need: str, facts: dict[str, str] | None = None
 ) -> Ticket:
-    """The open ticket for this need, made if there is none. `facts` are closed answers, never words; the latest count."""
-    assert need in NEEDS, need
-    origin = select(conversations.c.language, conversations.c.channel).where(conversations.c.id == conversation)
-    row = (await connection.execute(origin)).one()
+    """The open ticket for this need, made if there is none. `facts` are closed answers, never words; the latest count.
+
+    While an operator has the conversation it is theirs at once; danger is then flagged to them, again each time.
+    """
+    danger = NEEDS[need].danger
+    origin = conversations.c
+    row = (
+        await connection.execute(
+            select(origin.language, origin.channel, origin.region, origin.topics, origin.operator_id).where(
+                origin.id == conversation
+            )
+        )
+    ).one()
     made = uuid4()
+    taken = row.operator_id is not None
     new = insert(tickets).values(
         id=made,
         conversation_id=conversation,
@@ -61,14 +67,41 @@ async def open_once(
         facts=facts or {},
         language=row.language,
         channel=row.channel,
+        region=row.region,
+        topics=row.topics,
+        state="taken" if taken else "open",
+        taken_by=row.operator_id,
+        taken_at=func.now() if taken else None,
+        flagged_at=func.now() if taken and danger else None,
     )
+    flag = case((tickets.c.state == "taken", func.now()), else_=null()) if danger else tickets.c.flagged_at
     found_or_made = new.on_conflict_do_update(
         index_elements=["conversation_id", "need"],
         index_where=text("state <> 'closed'"),
-        set_={"facts": tickets.c.facts.op("||")(new.excluded.facts)},
+        set_={"facts": tickets.c.facts.op("||")(new.excluded.facts), "flagged_at": flag},
     ).returning(tickets.c.id, tickets.c.state, tickets.c.opened_at)
     opened = (await connection.execute(found_or_made)).one()
-    return Ticket(opened.id, need, opened.state, opened.opened_at, created=opened.id == made)
+    created = opened.id == made
+    if created:
+        await events.note(connection, conversation, None, "opened", need=need)
+    if created or danger:
+        await signals.send(connection, "danger" if danger else "ticket", conversation)
+    return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)
+
+
+async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) -> None:
+    """Make the ticket findable by the number that the person was told; not if another open one has the very same number."""
+    other = select(tickets.c.id).where(tickets.c.code_hash == digest, tickets.c.id != ticket)
+    await connection.execute(update(tickets).where(tickets.c.id == ticket, ~other.exists()).values(code_hash=digest))
+
+
+async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUID, str] | None:
+    """Ticket, conversation and need of the number, unless it is closed or forgotten."""
+    query = select(tickets.c.id, tickets.c.conversation_id, tickets.c.need).where(
+        tickets.c.code_hash == digest, tickets.c.state != "closed", tickets.c.conversation_id.is_not(None)
+    )
+    row = (await connection.execute(query)).first()
+    return None if row is None else (row.id, row.conversation_id, row.need)
 
 
 async def newest(connection: AsyncConnection, conversation: UUID) -> Ticket | None:

@@ -1,0 +1,99 @@
+"""What answer writes down for the desk: the lines an operator may read, the counts, and whether a closed ticket opens again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import tallies, transcript
+from hotline_bridge.conversations import Conversation
+from hotline_bridge.flow.compose import Answer, Heard
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Reply
+from hotline_bridge.store import signals
+from hotline_bridge.tickets import taking
+from hotline_bridge.vault.sealing import Key
+
+REOPENS = timedelta(days=14)  # how long after closing somebody who writes again is the same case
+MOST_TOPICS = 12
+# What says goodbye does not ask for anything.
+FAREWELLS = frozenset({"thank", "goodbye", "affirm", "deny", "stop_messages", "chat_cleared", "clear_sms", "delete_done"})
+UNANSWERED = frozenset({"fallback_offer", "operator_offer", "assistant_down", "topic_withheld"})
+
+
+@dataclass(slots=True)
+class Lines:
+    """Writes one turn down, unless it is private (the self-check) or its writer asked to be forgotten."""
+
+    stations: Stations
+    connection: AsyncConnection
+    conversation: UUID
+    turn: Heard
+    found: Answer
+    _key: Key | None = None
+
+    async def heard(self) -> None:
+        """What the person wrote, anonymised."""
+        if self._silent:
+            return
+        await transcript.add(
+            self.connection,
+            self.conversation,
+            await self._desk_key(),
+            speaker="person",
+            kind=self.turn.kind,
+            text=self.found.said,
+            danger=self.found.danger,
+        )
+        await signals.send(self.connection, "said", self.conversation)
+
+    async def said(self, reply: Reply, text: str, outbox_id: UUID) -> None:
+        """What the bot answered."""
+        if self._silent:
+            return
+        await transcript.add(
+            self.connection,
+            self.conversation,
+            await self._desk_key(),
+            speaker="bot",
+            key=f"topic/{reply.topic}" if reply.topic else f"reply/{reply.key}",
+            text=text,
+            outbox_id=outbox_id,
+        )
+
+    @property
+    def _silent(self) -> bool:
+        return self.stations.desk is None or self.found.private or self.found.forget
+
+    async def _desk_key(self) -> Key:
+        assert self.stations.desk is not None
+        if self._key is None:
+            self._key = await self.stations.desk.find_or_make(self.connection, self.conversation)
+        return self._key
+
+
+async def counted(connection: AsyncConnection, after: Conversation, found: Answer, day: date) -> Conversation:
+    """Count the contact, once a conversation and day, its topics, and what could not be answered."""
+    if found.forget:
+        return after
+    place = tallies.Place(after.channel, after.language, after.region)
+    if after.counted_on != day:
+        await tallies.add(connection, day, "contact", place)
+        after = replace(after, counted_on=day)
+    for reply in found.replies:
+        if reply.topic and reply.page == 0:
+            await tallies.add(connection, day, "topic", place, reply.topic)
+        if reply.key in UNANSWERED:
+            await tallies.add(connection, day, "unanswered", place)
+    topics = [*after.topics, *(r.topic for r in found.replies if r.topic and r.topic not in after.topics)]
+    return replace(after, topics=tuple(topics[-MOST_TOPICS:]))
+
+
+async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
+    """Somebody whose ticket was closed lately and who writes more than a farewell is heard by a human again."""
+    if found.forget or (found.replies and all(reply.key in FAREWELLS for reply in found.replies)):
+        return
+    await taking.reopen(connection, conversation, REOPENS)

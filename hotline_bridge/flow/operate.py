@@ -1,0 +1,185 @@
+"""operate: what an operator does with a conversation. Each step is one transaction that locks the conversation first.
+
+From the commit of a claim on the bot is silent there (flow/answer.py looks under the same lock); from the commit that gives
+the conversation back it answers again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import conversations, inbox, outbox, safe_contact, sms_text, transcript
+from hotline_bridge.conversations import Conversation
+from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Message
+from hotline_bridge.safe_contact import Decision
+from hotline_bridge.store import jobs, signals
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import events, taking
+from hotline_bridge.tickets.needs import OUTCOMES
+
+log = structlog.get_logger(__name__)
+LONGEST = 3500  # letters of a reply; Telegram takes 4096
+LOST_AFTER = timedelta(minutes=15)  # an operator without any sign of life; see give_back_lost
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What became of a reply: on its way, or held until the person said that it is safe (until: not before then)."""
+
+    held: bool = False
+    until: datetime | None = None
+
+
+async def claim(stations: Stations, account: UUID, conversation: UUID) -> None:
+    """Take all open tickets of the conversation. Raises TakenByAnother; taking one's own again does no harm."""
+    async with transaction(stations.store.engine) as connection:
+        holder = (await _locked(connection, conversation)).operator_id
+        if holder is not None and holder != account:
+            raise TakenByAnother(holder)
+        if holder is None:
+            await taking.claim(connection, conversation, account)
+    log.info("claimed", account=str(account))
+
+
+async def reply(stations: Stations, account: UUID, conversation: UUID, text: str) -> Replied:
+    """Write to the person. Raises NotYours, and CannotBeWritten with the reason.
+
+    Safety: the agreement with the person is enforced here, whatever the operator remembers (tests/flow/test_operate.py).
+    """
+    assert stations.desk is not None
+    text = _checked(text)
+    async with transaction(stations.store.engine) as connection:
+        row = await _held_by(connection, conversation, account)
+        decision = await _may_write(stations, connection, row)
+        held = decision.what != "send"
+        key = await stations.desk.find_or_make(connection, conversation)
+        message = Message(sms_text.plain(text) if row.channel.is_sms else text)
+        made = await outbox.add(
+            connection,
+            conversation=conversation,
+            channel=row.channel,
+            message=message,
+            key=key,
+            sealed_by="desk",
+            author=account,
+            held=held,
+        )
+        await transcript.add(connection, conversation, key, speaker="operator", text=message.text, author=account, outbox_id=made)
+        await taking.answered(connection, conversation)
+        await taking.seen(connection, account)
+        if not held:
+            await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation)
+        await signals.send(connection, "said", conversation)
+    log.info("replied", account=str(account), message=str(made), held=held)
+    return Replied(held, decision.until)
+
+
+async def note(stations: Stations, account: UUID, conversation: UUID, text: str) -> None:
+    """Keep a note for colleagues; who has the conversation does not matter."""
+    assert stations.desk is not None
+    text = _checked(text)
+    async with transaction(stations.store.engine) as connection:
+        await _locked(connection, conversation)
+        key = await stations.desk.find_or_make(connection, conversation)
+        await transcript.add_note(connection, conversation, key, account, text)
+        await signals.send(connection, "said", conversation)
+
+
+async def hand_over(stations: Stations, account: UUID, conversation: UUID, to: UUID) -> None:
+    """Give the conversation to another operator. Raises NotYours."""
+    async with transaction(stations.store.engine) as connection:
+        await _held_by(connection, conversation, account)
+        await taking.hand_over(connection, conversation, account, to)
+
+
+async def give_back(stations: Stations, account: UUID, conversation: UUID) -> None:
+    """Back into the queue; the bot answers again from the commit on. Raises NotYours."""
+    async with transaction(stations.store.engine) as connection:
+        await _held_by(connection, conversation, account)
+        await taking.give_back(connection, conversation, account)
+
+
+async def close(stations: Stations, account: UUID, conversation: UUID, outcome: str) -> None:
+    """End it with an outcome. Raises NotYours; DeskError for an outcome that is none."""
+    if outcome not in OUTCOMES:
+        raise DeskError("outcome", "choose how it ended")
+    async with transaction(stations.store.engine) as connection:
+        await _held_by(connection, conversation, account)
+        await taking.close(connection, conversation, account, outcome)
+    log.info("closed", account=str(account), outcome=outcome)
+
+
+async def identified(stations: Stations, account: UUID, conversation: UUID, on: datetime) -> None:
+    """The person was identified as a victim on this day: their time to decide (30 days at least) is counted from it."""
+    async with transaction(stations.store.engine) as connection:
+        await _held_by(connection, conversation, account)
+        await taking.identified(connection, conversation, on.date())
+        await events.note(connection, conversation, account, "identified", on=on.date().isoformat())
+        await signals.send(connection, "taken", conversation)
+
+
+async def seen(stations: Stations, account: UUID) -> None:
+    """The operator's page is open and used: what they have stays theirs."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        await taking.seen(connection, account)
+
+
+async def give_back_lost(stations: Stations, silent_for: timedelta = LOST_AFTER) -> int:
+    """Conversations of operators who are gone return to the queue; how many. Run by the sweep."""
+    async with transaction(stations.store.engine) as connection:
+        found = await taking.lost(connection, silent_for)
+    done = 0
+    for conversation in found:
+        async with transaction(stations.store.engine) as connection:
+            await taking.holder(connection, conversation, lock=True)
+            if conversation in await taking.lost(connection, silent_for):  # a sign of life may have come meanwhile
+                await taking.give_back(connection, conversation, None, kind="lost")
+                done += 1
+    if done:
+        log.warning("operators were lost", conversations=done)
+    return done
+
+
+async def _locked(connection: AsyncConnection, conversation: UUID) -> Conversation:
+    row = await conversations.load(connection, conversation, lock=True)
+    if row is None or row.silence == "forgotten":
+        raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
+    return row
+
+
+async def _held_by(connection: AsyncConnection, conversation: UUID, account: UUID) -> Conversation:
+    row = await _locked(connection, conversation)
+    if row.operator_id != account:
+        raise NotYours()
+    return row
+
+
+async def _may_write(stations: Stations, connection: AsyncConnection, row: Conversation) -> Decision:
+    """Raises CannotBeWritten when nothing may be sent at all."""
+    if row.silence == "stopped":
+        raise CannotBeWritten("stopped", "this person asked us not to write any more")
+    if row.silence == "unsafe":
+        raise CannotBeWritten("unsafe", "somebody may be watching this phone; wait until the person comes back")
+    if row.unreachable is not None:
+        raise CannotBeWritten("unreachable", "the person has blocked this chat, or the number is not in service")
+    agreement = await safe_contact.load(connection, row.id)
+    decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
+    if decision.what == "refuse":
+        raise CannotBeWritten("method", "the person agreed to be reached in another way, and has not just written here")
+    return decision
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise CannotBeWritten("empty", "write something first")
+    if len(text) > LONGEST:
+        raise CannotBeWritten("long", f"this is longer than {LONGEST} letters; write it in parts")
+    return text

@@ -1,0 +1,137 @@
+"""The safe-contact agreement: how, when and by which words somebody may be written to. Decisions are pure; rows at the end.
+
+Safety: what is decided here is enforced where a reply is stored, not remembered by an operator (tests/flow/test_operate.py).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store.tables import agreements
+from hotline_bridge.vault.sealing import Key
+
+ZONE = ZoneInfo("Asia/Almaty")  # one time zone for all of Kazakhstan since 1 March 2024
+PARTS = {"night": time(0), "morning": time(6), "day": time(12), "evening": time(18)}  # each until the next begins
+METHODS = ("this_chat", "number", "call")
+PRESENT = timedelta(minutes=60)  # who wrote so recently holds the phone in the hand
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """method: this_chat, number (another one, behind `placeholder`) or call. hours: parts of the day; () is any.
+
+    words: by which to know each other, and that says "I am not alone".
+    """
+
+    method: str = "this_chat"
+    hours: tuple[str, ...] = ()
+    leave_message: bool = False
+    placeholder: str | None = None
+    words: tuple[str, str] | None = None
+    confirmed_at: datetime | None = None
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """send: now; ask: first whether it is safe; wait: until `until`, and then ask; refuse: not in this way at all."""
+
+    what: Literal["send", "ask", "wait", "refuse"]
+    until: datetime | None = None
+
+
+def part_of_day(at: datetime) -> str:
+    """night, morning, day or evening in Kazakhstan."""
+    now = at.astimezone(ZONE).time()
+    return max((start, name) for name, start in PARTS.items() if start <= now)[1]
+
+
+def next_part(hours: tuple[str, ...], after: datetime) -> datetime:
+    """The next moment after `after` at which one of `hours` begins."""
+    local = after.astimezone(ZONE)
+    starts = [PARTS[h] for h in hours if h in PARTS] or list(PARTS.values())
+    days = (local.date(), local.date() + timedelta(days=1))
+    return min(at for d in days for s in starts if (at := datetime.combine(d, s, ZONE)) > local)
+
+
+def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None) -> Decision:
+    """Whether a reply may go out at `now` to somebody who wrote last at `heard_at`.
+
+    Without an agreement, and to whoever has just written, we answer as we were asked. Else the first contact of each day
+    begins with the question whether it is safe.
+    """
+    if agreement is None or (heard_at is not None and now - heard_at < PRESENT):
+        return Decision("send")
+    if agreement.method != "this_chat":
+        return Decision("refuse")
+    if agreement.hours and part_of_day(now) not in agreement.hours:
+        return Decision("wait", next_part(agreement.hours, now))
+    confirmed = agreement.confirmed_at
+    if confirmed is not None and confirmed.astimezone(ZONE).date() == now.astimezone(ZONE).date():
+        return Decision("send")
+    return Decision("ask")
+
+
+def may_ask(agreement: Agreement, now: datetime) -> bool:
+    """Whether the question "is it safe?" may be put now: within the hours, and once a day."""
+    if agreement.hours and part_of_day(now) not in agreement.hours:
+        return False
+    return agreement.asked_at is None or agreement.asked_at.astimezone(ZONE).date() < now.astimezone(ZONE).date()
+
+
+async def load(connection: AsyncConnection, conversation: UUID, desk_key: Key | None = None) -> Agreement | None:
+    """The conversation's agreement; with its words when `desk_key` is given."""
+    row = (await connection.execute(select(agreements).where(agreements.c.conversation_id == conversation))).first()
+    if row is None:
+        return None
+    words = None
+    if desk_key is not None and row.sealed_words is not None:
+        known, alarm = json.loads(desk_key.open(f"words:{conversation}", row.sealed_words))
+        words = (known, alarm)
+    return Agreement(row.method, tuple(row.hours), row.leave_message, row.placeholder, words, row.confirmed_at, row.asked_at)
+
+
+async def save(connection: AsyncConnection, conversation: UUID, agreement: Agreement, desk_key: Key) -> None:
+    """What was agreed last counts."""
+    sealed = desk_key.seal(f"words:{conversation}", json.dumps(agreement.words)) if agreement.words else None
+    values = {
+        "method": agreement.method,
+        "placeholder": agreement.placeholder,
+        "hours": list(agreement.hours),
+        "leave_message": agreement.leave_message,
+        "sealed_words": sealed,
+        "made_at": func.now(),
+    }
+    await connection.execute(
+        insert(agreements)
+        .values(conversation_id=conversation, confirmed_at=func.now(), **values)
+        .on_conflict_do_update(index_elements=["conversation_id"], set_={**values, "confirmed_at": func.now()})
+    )
+
+
+async def asked(connection: AsyncConnection, conversation: UUID) -> None:
+    """The question whether it is safe was put."""
+    await connection.execute(update(agreements).where(agreements.c.conversation_id == conversation).values(asked_at=func.now()))
+
+
+async def confirmed(connection: AsyncConnection, conversation: UUID) -> None:
+    """It was answered with yes."""
+    await connection.execute(
+        update(agreements).where(agreements.c.conversation_id == conversation).values(confirmed_at=func.now())
+    )
+
+
+def word_of_alarm(agreement: Agreement | None, said: str) -> bool:
+    """Whether `said` is, alone or among other words, the agreed sign for "I am not alone"."""
+    if agreement is None or agreement.words is None:
+        return False
+    return agreement.words[1].casefold() in said.casefold().split()

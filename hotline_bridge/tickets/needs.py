@@ -1,0 +1,45 @@
+"""What a ticket can be for, how long its writer may wait, and how it can end. Pure.
+
+The promise is ours to ourselves, for the queue's clock; the person is never told a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """danger: goes before everything else and is paged. minutes: until a human should have taken it. rank: 0 is first."""
+
+    name: str
+    danger: bool
+    minutes: int
+    rank: int
+
+    def due(self, waiting_since: datetime) -> datetime:
+        """When the promise runs out."""
+        return waiting_since + timedelta(minutes=self.minutes)
+
+
+_IN_ORDER = (
+    ("danger_now", True, 2),
+    ("medical_emergency", True, 2),
+    ("suicidal_thoughts", True, 2),
+    ("child_in_danger", True, 2),
+    ("unsafe_to_talk", False, 10),
+    ("report_someone_else", False, 60),
+    ("talk_to_operator", False, 30),
+    ("assistant_silent", False, 30),
+    ("not_understood", False, 60),
+    ("withheld", False, 240),
+    ("request_callback", False, 240),
+    ("undeliverable", False, 480),
+)
+NEEDS = {name: Need(name, danger, minutes, rank) for rank, (name, danger, minutes) in enumerate(_IN_ORDER)}
+DANGERS = tuple(n.name for n in NEEDS.values() if n.danger)
+
+# informed: rights explained; referred: an organisation has it; emergency: 112, 102 or 103 were called in;
+# ended_by_person: asked us to stop or was forgotten; lost: could not be reached again; not_ours: outside what this is for.
+OUTCOMES = ("informed", "referred", "emergency", "ended_by_person", "lost", "not_ours", "test")

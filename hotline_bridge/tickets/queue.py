@@ -1,0 +1,138 @@
+"""The queue as operators see it: one row a person who waits or is being helped, the most endangered first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.tickets.needs import NEEDS
+
+# Only what is open is read (tickets_open_idx), however many tickets were ever closed.
+_QUEUE = text(
+    """
+    SELECT c.id, c.language, c.script, c.channel, c.region, c.topics, c.silence, c.unreachable, c.operator_id,
+           array_agg(t.need ORDER BY n.rank) AS needs,
+           bool_or(n.danger OR t.flagged_at IS NOT NULL) AS danger,
+           max(t.flagged_at) AS flagged_at,
+           min(t.waiting_since) AS waiting_since,
+           min(t.waiting_since + make_interval(mins => n.minutes)) AS due_at,
+           sum(t.reopened) AS reopened
+    FROM tickets t
+    JOIN conversations c ON c.id = t.conversation_id
+    JOIN unnest(cast(:names AS text[]), cast(:dangers AS boolean[]), cast(:minutes AS integer[]), cast(:ranks AS integer[]))
+         AS n(name, danger, minutes, rank) ON n.name = t.need
+    WHERE t.state <> 'closed'
+      AND (cast(:whose AS text) = 'all'
+           OR (:whose = 'free' AND c.operator_id IS NULL)
+           OR (:whose = 'mine' AND c.operator_id = cast(:account AS uuid)))
+      AND (cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL OR n.danger)
+      AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
+      AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)
+      AND (cast(:region AS text) IS NULL OR c.region = :region)
+      AND (cast(:need AS text) IS NULL OR t.need = :need)
+    GROUP BY c.id
+    ORDER BY danger DESC, c.operator_id IS NOT NULL, due_at
+    LIMIT :most
+    """
+)
+_COUNTS = text(
+    """
+    SELECT count(DISTINCT conversation_id) FILTER (WHERE state = 'open') AS free,
+           count(DISTINCT conversation_id) FILTER (WHERE taken_by = cast(:account AS uuid)) AS mine,
+           count(DISTINCT conversation_id) AS everything
+    FROM tickets WHERE state <> 'closed' AND conversation_id IS NOT NULL
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """whose: free, mine or all. The others: None is any. Danger is shown in every language."""
+
+    whose: str = "free"
+    languages: tuple[str, ...] | None = None
+    channel: str | None = None
+    topic: str | None = None
+    region: str | None = None
+    need: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person who waits or is being helped. due_at: when the promise for the most pressing need runs out."""
+
+    conversation: UUID
+    needs: tuple[str, ...]
+    danger: bool
+    flagged_at: datetime | None
+    waiting_since: datetime
+    due_at: datetime
+    reopened: int
+    language: str | None
+    script: str
+    channel: str
+    region: str | None
+    topics: tuple[str, ...]
+    silence: str | None
+    unreachable: str | None
+    operator: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people wait, are mine, and are open in all."""
+
+    free: int
+    mine: int
+    everything: int
+
+
+async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, most: int = 100) -> list[Row]:
+    """The first `most` rows."""
+    needs = list(NEEDS.values())
+    values: dict[str, Any] = {
+        "names": [n.name for n in needs],
+        "dangers": [n.danger for n in needs],
+        "minutes": [n.minutes for n in needs],
+        "ranks": [n.rank for n in needs],
+        "whose": wanted.whose,
+        "account": account,
+        "languages": list(wanted.languages) if wanted.languages else None,
+        "channel": wanted.channel,
+        "topic": wanted.topic,
+        "region": wanted.region,
+        "need": wanted.need,
+        "most": most,
+    }
+    return [_row(row) for row in await connection.execute(_QUEUE, values)]
+
+
+async def counts(connection: AsyncConnection, account: UUID) -> Counts:
+    """For the tabs above the queue."""
+    row = (await connection.execute(_COUNTS, {"account": account})).one()
+    return Counts(row.free, row.mine, row.everything)
+
+
+def _row(row: Any) -> Row:
+    return Row(
+        row.id,
+        tuple(row.needs),
+        row.danger,
+        row.flagged_at,
+        row.waiting_since,
+        row.due_at,
+        row.reopened,
+        row.language,
+        row.script,
+        row.channel,
+        row.region,
+        tuple(row.topics),
+        row.silence,
+        row.unreachable,
+        row.operator_id,
+    )

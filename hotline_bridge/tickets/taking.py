@@ -1,0 +1,153 @@
+"""Who has a conversation's tickets: claimed, handed over, given back, closed, reopened. On the caller's transaction.
+
+An operator takes a person, not a ticket: all open tickets of the conversation go together, so that two never talk at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store import signals
+from hotline_bridge.store.tables import conversations, tickets
+from hotline_bridge.tickets import events
+
+
+async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool = False) -> UUID | None:
+    """The account that has the conversation, if any. With `lock` it stays so until the transaction ends."""
+    query = select(conversations.c.operator_id).where(conversations.c.id == conversation)
+    found: UUID | None = (await connection.execute(query.with_for_update() if lock else query)).scalar()
+    return found
+
+
+async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) -> None:
+    """All open tickets go to `account`. The caller holds the conversation's lock and has seen that nobody else has it."""
+    await _hold(connection, conversation, account)
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+        .values(state="taken", taken_by=account, taken_at=func.coalesce(tickets.c.taken_at, func.now()))
+    )
+    await _told(connection, conversation, account, "claimed")
+
+
+async def hand_over(connection: AsyncConnection, conversation: UUID, account: UUID, to: UUID) -> None:
+    """From `account` to another operator, without the bot in between."""
+    await _hold(connection, conversation, to)
+    await connection.execute(
+        update(tickets).where(tickets.c.conversation_id == conversation, tickets.c.state == "taken").values(taken_by=to)
+    )
+    await _told(connection, conversation, account, "handed_over", to=str(to))
+
+
+async def give_back(connection: AsyncConnection, conversation: UUID, account: UUID | None, kind: str = "given_back") -> None:
+    """Back into the queue; the bot answers again. account: None when the operator was lost."""
+    await _hold(connection, conversation, None)
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
+        .values(state="open", taken_by=None, waiting_since=func.now(), page_level=0, paged_at=None)
+    )
+    await _told(connection, conversation, account, kind)
+
+
+async def close(connection: AsyncConnection, conversation: UUID, account: UUID | None, outcome: str) -> int:
+    """Close every open ticket of the conversation; how many. The bot answers again."""
+    await _hold(connection, conversation, None)
+    known = select(conversations.c.topics, conversations.c.region).where(conversations.c.id == conversation)
+    row = (await connection.execute(known)).one()
+    done: CursorResult[tuple[()]] = await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+        .values(state="closed", outcome=outcome, closed_at=func.now(), topics=row.topics, region=row.region, flagged_at=None)
+    )
+    await _told(connection, conversation, account, "closed", outcome=outcome)
+    return done.rowcount
+
+
+async def reopen(connection: AsyncConnection, conversation: UUID, within: timedelta) -> bool:
+    """The ticket that was closed last waits again, if that was within `within` and nothing else is open."""
+    still_open = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+    last = (
+        select(tickets.c.id)
+        .where(
+            tickets.c.conversation_id == conversation,
+            tickets.c.state == "closed",
+            tickets.c.closed_at > func.now() - within,
+            tickets.c.outcome.not_in(("ended_by_person", "test")),
+        )
+        .order_by(tickets.c.closed_at.desc())
+        .limit(1)
+    )
+    row = (
+        await connection.execute(
+            update(tickets)
+            .where(tickets.c.id == last.scalar_subquery(), ~still_open.exists())
+            .values(
+                state="open",
+                taken_by=None,
+                outcome=None,
+                closed_at=None,
+                waiting_since=func.now(),
+                reopened=tickets.c.reopened + 1,
+                page_level=0,
+                paged_at=None,
+            )
+            .returning(tickets.c.id)
+        )
+    ).first()
+    if row is not None:
+        await _told(connection, conversation, None, "reopened")
+    return row is not None
+
+
+async def answered(connection: AsyncConnection, conversation: UUID) -> None:
+    """A human has written: note the first time on each ticket, and the flag of danger is seen."""
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
+        .values(answered_at=func.coalesce(tickets.c.answered_at, func.now()), flagged_at=None)
+    )
+
+
+async def identified(connection: AsyncConnection, conversation: UUID, on: date) -> None:
+    """The day from which the time to decide is counted, on every open ticket."""
+    await connection.execute(
+        update(tickets).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed").values(identified_on=on)
+    )
+
+
+async def seen(connection: AsyncConnection, account: UUID) -> None:
+    """A sign of life of the operator: what they have stays theirs."""
+    await connection.execute(
+        update(conversations).where(conversations.c.operator_id == account).values(operator_seen_at=func.now())
+    )
+
+
+async def release(connection: AsyncConnection, conversation: UUID) -> None:
+    """Nobody has the conversation any more, without a word about it."""
+    await _hold(connection, conversation, None)
+
+
+async def lost(connection: AsyncConnection, silent_for: timedelta) -> list[UUID]:
+    """Conversations whose operator has shown no sign of life for so long."""
+    query = select(conversations.c.id).where(
+        conversations.c.operator_id.is_not(None), conversations.c.operator_seen_at < func.now() - silent_for
+    )
+    return list((await connection.execute(query)).scalars())
+
+
+async def _hold(connection: AsyncConnection, conversation: UUID, account: UUID | None) -> None:
+    await connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation)
+        .values(operator_id=account, operator_seen_at=func.now() if account else None)
+    )
+
+
+async def _told(connection: AsyncConnection, conversation: UUID, actor: UUID | None, kind: str, **facts: str) -> None:
+    await events.note(connection, conversation, actor, kind, **facts)
+    await signals.send(connection, "taken", conversation)

@@ -1,0 +1,346 @@
+"""operate: one operator a person, a silent bot meanwhile, and nothing sent to somebody who may not be written to."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
+from people import Person
+
+from hotline_bridge import safe_contact, transcript
+from hotline_bridge.desk import Desk
+from hotline_bridge.errors import CannotBeWritten, Forgotten, Gone, NotYours, SettingError, TakenByAnother
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Channel, Kind, Reply
+from hotline_bridge.safe_contact import Agreement
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import queue, taking
+from hotline_bridge.transcript import Line
+from hotline_bridge.vault.master import MasterKey
+
+ANNA, BOLAT = uuid4(), uuid4()
+
+
+async def lines(stations: Stations, conversation: UUID) -> list[Line]:
+    assert stations.desk
+    async with transaction(stations.store.engine) as connection:
+        return await transcript.read(connection, conversation, await stations.desk.key(connection, conversation))
+
+
+async def tickets(stations: Stations) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await ask(stations, "SELECT need, state, taken_by FROM tickets ORDER BY opened_at, need")]
+
+
+async def agree(stations: Stations, conversation: UUID, agreement: Agreement) -> None:
+    assert stations.desk
+    async with transaction(stations.store.engine) as connection:
+        key = await stations.desk.find_or_make(connection, conversation)
+        await safe_contact.save(connection, conversation, agreement, key)
+
+
+@pytest.fixture
+async def conversation(person: Person) -> UUID:
+    """Somebody in danger, with a ticket."""
+    return await person.asks("меня убивают")
+
+
+# --- who has it ---
+
+
+async def test_the_one_who_claims_first_has_it_and_the_other_is_told_who(stations: Stations, conversation: UUID) -> None:
+    done = await asyncio.gather(
+        operate.claim(stations, ANNA, conversation), operate.claim(stations, BOLAT, conversation), return_exceptions=True
+    )
+    refused = [d for d in done if d is not None]
+    assert [type(r) for r in refused] == [TakenByAnother]
+    holder = (await tickets(stations))[0][2]
+    assert refused[0].holder == holder  # type: ignore[union-attr]
+    assert holder in (ANNA, BOLAT)
+
+
+async def test_all_open_tickets_of_a_person_go_together(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+    conversation = await person.asks("меня убивают")
+    assistant.always = None
+    await person.asks("что делать")
+    await operate.claim(stations, ANNA, conversation)
+    assert {(state, by) for _, state, by in await tickets(stations)} == {("taken", ANNA)}
+    assert len(await tickets(stations)) == 2
+
+
+async def test_handed_over_it_is_the_other_ones_and_not_mine_any_more(stations: Stations, conversation: UUID) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.hand_over(stations, ANNA, conversation, BOLAT)
+    with pytest.raises(NotYours):
+        await operate.reply(stations, ANNA, conversation, "Здравствуйте")
+    await operate.reply(stations, BOLAT, conversation, "Здравствуйте")
+
+
+async def test_nobody_writes_hands_over_or_closes_what_is_not_theirs(stations: Stations, conversation: UUID) -> None:
+    for step in (
+        operate.reply(stations, ANNA, conversation, "Здравствуйте"),
+        operate.hand_over(stations, ANNA, conversation, BOLAT),
+        operate.give_back(stations, ANNA, conversation),
+        operate.close(stations, ANNA, conversation, "informed"),
+    ):
+        with pytest.raises(NotYours):
+            await step
+
+
+async def test_a_lost_operators_tickets_return_to_the_queue_and_the_bot_answers(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    assert await operate.give_back_lost(stations) == 0
+    await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
+    assert await operate.give_back_lost(stations) == 1
+    assert await tickets(stations) == [("danger_now", "open", None)]
+    before = len(telegram.sent)
+    await person.asks("что делать")
+    assert len(telegram.sent) == before + 1
+
+
+async def test_a_sign_of_life_keeps_what_an_operator_has(stations: Stations, conversation: UUID) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
+    await operate.seen(stations, ANNA)
+    assert await operate.give_back_lost(stations) == 0
+
+
+# --- the bot is silent ---
+
+
+async def test_the_bot_is_silent_while_an_operator_is_there_and_comes_back_after(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, assistant: ScriptedAssistant
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    before, asked = len(telegram.sent), len(assistant.asked)
+    await person.asks("что делать")
+    assert (len(telegram.sent), len(assistant.asked)) == (before, asked)
+    assert [r.status for r in await ask(stations, "SELECT status FROM inbox ORDER BY position DESC LIMIT 1")] == ["ticketed"]
+    await operate.give_back(stations, ANNA, conversation)
+    await person.asks("что делать")
+    assert len(telegram.sent) == before + 1
+
+
+async def test_a_claim_while_the_bot_thinks_silences_that_very_answer(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    before = len(telegram.sent)
+    await person.writes("что делать")
+    assistant.meanwhile = lambda: operate.claim(stations, ANNA, conversation)
+    await answer(stations, conversation)
+    await deliver(stations, conversation)
+    assert len(assistant.asked) == 1
+    assert len(telegram.sent) == before
+    assert [line.text for line in await lines(stations, conversation)][-1] == "что делать"
+
+
+async def test_words_of_danger_are_flagged_to_the_operator_and_no_bot_talks_over_them(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, telegram: ScriptedChannel
+) -> None:
+    assistant.always = None
+    conversation = await person.asks("что делать")
+    await operate.claim(stations, ANNA, conversation)
+    before = len(telegram.sent)
+    await person.asks("меня убивают")
+    assert len(telegram.sent) == before
+    async with transaction(stations.store.engine) as connection:
+        row = (await queue.read(connection, ANNA, queue.Filter("mine")))[0]
+    assert row.danger
+    assert row.flagged_at is not None
+    assert (await lines(stations, conversation))[-1].danger
+
+
+async def test_stop_clear_and_delete_work_while_an_operator_is_there(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await person.asks("стоп")
+    with pytest.raises(CannotBeWritten) as refused:
+        await operate.reply(stations, ANNA, conversation, "Здравствуйте")
+    assert refused.value.reason == "stopped"
+    assert len(telegram.sent) == 2
+    await ask(stations, "UPDATE conversations SET silence = NULL")
+    await person.asks("delete", kind=Kind.COMMAND)
+    await person.asks("да")
+    assert await ask(stations, "SELECT 1 FROM vault.keys") == []
+    assert await tickets(stations) == [("danger_now", "closed", ANNA)]
+
+
+# --- what the operator writes ---
+
+
+async def test_a_reply_reaches_the_person_and_stands_in_the_transcript(
+    stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    assert await operate.reply(stations, ANNA, conversation, " Мы здесь. ") == operate.Replied()
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == "Мы здесь."
+    said = (await lines(stations, conversation))[-1]
+    assert (said.speaker, said.author, said.text, said.status) == ("operator", ANNA, "Мы здесь.", "delivered")
+
+
+async def test_the_transcript_shows_what_both_said_without_identifiers(person: Person, stations: Stations) -> None:
+    conversation = await person.asks("мой номер +7 701 123 45 67 что делать")
+    first, second = await lines(stations, conversation)
+    assert (first.speaker, first.text) == ("person", "мой номер [PHONE_1] что делать")
+    assert (second.speaker, second.key) == ("bot", "reply/greet")
+
+
+async def test_the_self_check_is_not_written_down(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+    conversation = await person.asks("что делать")
+    assistant.next = [[Reply("check_2")]]
+    await person.asks("что да")
+    assert len(await lines(stations, conversation)) == 2
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "а" * 3501])
+async def test_an_empty_or_endless_reply_is_refused(stations: Stations, conversation: UUID, text: str) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    with pytest.raises(CannotBeWritten):
+        await operate.reply(stations, ANNA, conversation, text)
+
+
+async def test_a_reply_to_somebody_who_blocked_us_is_refused_until_they_write_again(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    telegram.faults.append(Gone("blocked"))
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await deliver(stations, conversation)
+    with pytest.raises(CannotBeWritten) as refused:
+        await operate.reply(stations, ANNA, conversation, "Вы там?")
+    assert refused.value.reason == "unreachable"
+    await person.asks("я тут")
+    await operate.reply(stations, ANNA, conversation, "Хорошо.")
+
+
+async def test_nothing_is_sent_into_an_unsafe_silence(person: Person, stations: Stations) -> None:
+    conversation = await person.asks("не могу говорить")
+    await operate.claim(stations, ANNA, conversation)
+    with pytest.raises(CannotBeWritten) as refused:
+        await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    assert refused.value.reason == "unsafe"
+
+
+# --- the agreement ---
+
+
+async def test_who_has_just_written_is_answered_at_once(stations: Stations, conversation: UUID) -> None:
+    await agree(stations, conversation, Agreement(hours=("evening",)))
+    await operate.claim(stations, ANNA, conversation)
+    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held is False
+
+
+async def test_the_first_contact_of_a_day_is_held_until_the_person_says_that_it_is_safe(
+    stations: Stations, conversation: UUID, clock: Clock, telegram: ScriptedChannel
+) -> None:
+    await agree(stations, conversation, Agreement())
+    await operate.claim(stations, ANNA, conversation)
+    clock.advance(days=1)
+    before = len(telegram.sent)
+    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    await deliver(stations, conversation)
+    assert len(telegram.sent) == before
+    assert [r.status for r in await ask(stations, "SELECT status FROM outbox WHERE author IS NOT NULL")] == ["held"]
+
+
+async def test_an_agreed_call_is_not_answered_in_the_chat(stations: Stations, conversation: UUID, clock: Clock) -> None:
+    await agree(stations, conversation, Agreement(method="call"))
+    await operate.claim(stations, ANNA, conversation)
+    clock.advance(hours=2)
+    with pytest.raises(CannotBeWritten) as refused:
+        await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    assert refused.value.reason == "method"
+
+
+# --- the end, and after ---
+
+
+async def test_closed_it_reopens_when_the_person_writes_again_but_not_for_thanks(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, conversation: UUID
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, "informed")
+    assistant.next = [[Reply("thank")]]
+    await person.asks("что спасибо")
+    assert await tickets(stations) == [("danger_now", "closed", ANNA)]
+    await person.asks("что делать")
+    assert await tickets(stations) == [("danger_now", "open", None)]
+
+
+async def test_a_ticket_closed_long_ago_stays_closed(person: Person, stations: Stations, conversation: UUID) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, "informed")
+    await ask(stations, "UPDATE tickets SET closed_at = now() - interval '15 days'")
+    await person.asks("что делать")
+    assert (await tickets(stations))[0][1] == "closed"
+
+
+async def test_forgetting_ends_the_tickets_and_leaves_nothing_to_read(stations: Stations, conversation: UUID) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.note(stations, ANNA, conversation, "ждёт ночью")
+    await forget(stations, conversation)
+    assert await tickets(stations) == [("danger_now", "closed", ANNA)]
+    for table in ("transcript", "notes", "ticket_events", "agreements", "desk_keys"):
+        assert await ask(stations, f"SELECT 1 FROM {table}") == []
+    with pytest.raises(CannotBeWritten) as refused:
+        await operate.claim(stations, BOLAT, conversation)
+    assert refused.value.reason == "forgotten"
+    with pytest.raises(Forgotten):
+        await lines(stations, conversation)
+
+
+async def test_another_desks_key_opens_nothing(stations: Stations, conversation: UUID) -> None:
+    other = replace(stations, desk=Desk(MasterKey(b"x" * 32)))
+    with pytest.raises(SettingError, match="KOMEK_DESK_KEY"):
+        await lines(other, conversation)
+
+
+# --- the queue ---
+
+
+async def test_the_most_endangered_stands_first_then_who_has_waited_beyond_the_promise(
+    stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = None
+    waits = await Person(stations, "1").asks("что раз")
+    waits_longer = await Person(stations, "2").asks("что два")
+    in_danger = await Person(stations, "3").asks("меня убивают")
+    await ask(
+        stations, "UPDATE tickets SET waiting_since = now() - interval '3 hours' WHERE conversation_id = :c", c=waits_longer
+    )
+    async with transaction(stations.store.engine) as connection:
+        rows = await queue.read(connection, ANNA, queue.Filter("free"))
+        counted = await queue.counts(connection, ANNA)
+    assert [row.conversation for row in rows] == [in_danger, waits_longer, waits]
+    assert [row.danger for row in rows] == [True, False, False]
+    assert rows[0].due_at - rows[0].waiting_since == timedelta(minutes=2)
+    assert counted == queue.Counts(free=3, mine=0, everything=3)
+
+
+async def test_the_filters_of_the_queue_keep_danger_in_every_language_in_sight(
+    stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = None
+    await Person(stations, "1").asks("что делать")
+    tajik = await Person(stations, "2").asks("чӣ кор кунам")
+    sms = await Person(stations, "+77010000001", Channel.TWILIO).asks("меня убивают")
+    async with transaction(stations.store.engine) as connection:
+        in_tajik = await queue.read(connection, ANNA, queue.Filter("free", languages=("tg",)))
+        by_sms = await queue.read(connection, ANNA, queue.Filter("all", channel="sms_twilio"))
+        await taking.claim(connection, tajik, ANNA)
+        mine = await queue.read(connection, ANNA, queue.Filter("mine"))
+    assert {row.conversation for row in in_tajik} == {tajik, sms}
+    assert [row.conversation for row in by_sms] == [sms]
+    assert [row.conversation for row in mine] == [tajik]
