@@ -9,8 +9,9 @@
 #   chat       a phone in the terminal (--sms: a feature phone)
 #   bench      speed and memory, printed with the machine's description
 #   evaluate   nlu [FILE.jsonl] | anonymiser FILE.jsonl: quality on messages not seen before
-#   catalogs   bring locales/ up to date with knowledge/
+#   catalogs   bring locales/ up to date with knowledge/ and the console's pages
 #   migrate    bring the database's tables up to date
+#   invite     print a one-time link for an administrator of the console (--name NAME)
 #   lock       write both lock files anew
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -122,6 +123,7 @@ case "$command" in
     ;;
   catalogs) install; bridge catalogs ;;
   migrate) install; bridge migrate ;;
+  invite) install; bridge invite-administrator "$@" ;;
   lock)
     mkdir -p "$BUILD"; need_uv
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
@@ -129,5 +131,5 @@ case "$command" in
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.10 \
       --overrides bot/overrides.txt bot/pyproject.toml -o bot/requirements.lock
     ;;
-  *) sed -n '2,16s/^# \{0,1\}//p' "$0"; [ "$command" = help ] ;;
+  *) sed -n '2,17s/^# \{0,1\}//p' "$0"; [ "$command" = help ] ;;
 esac

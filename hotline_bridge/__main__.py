@@ -39,6 +39,26 @@ def _actions(settings: Settings, _: argparse.Namespace) -> int:
     return actions_server.run(settings)
 
 
+def _invite(settings: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge import bootstrap
+    from hotline_bridge.accounts.people import Role
+    from hotline_bridge.flow.invite import invite
+    from hotline_bridge.store import migrate
+
+    async def token(url: str) -> str:
+        stations = bootstrap.for_inviting(settings, url)
+        try:
+            return await invite(stations, given.name, Role.ADMINISTRATOR, (), None)
+        finally:
+            await stations.store.engine.dispose()
+
+    with bootstrap.reachable_database(settings) as url:
+        migrate.upgrade(url)
+        link = f"{settings.console_url}/invitation/{asyncio.run(token(url))}"
+    print(f"Open this link to become an administrator. It works once, for 72 hours, and is not shown again:\n\n    {link}\n")
+    return 0
+
+
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
     from hotline_bridge import datafolder
     from hotline_bridge.store import embedded, migrate
@@ -103,6 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     add("console", _role, "the operators' listener and the trial phones")
     add("actions", _actions, "the action server that Rasa calls")
     add("migrate", _migrate, "bring the database's tables up to date")
+    invite = add("invite-administrator", _invite, "print a one-time link by which somebody becomes the console's administrator")
+    invite.add_argument("--name", default="Administrator", help="what colleagues will read")
     add("chat", _chat, "a phone in the terminal").add_argument(
         "--sms", action="store_true", help="a feature phone instead of a messenger"
     )

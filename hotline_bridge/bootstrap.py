@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,6 +126,27 @@ def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
     keys = vault(settings)
     alarm = DangerList.load(nlu / "danger")
     return Stations(store(settings, connections=8), keys, channels(settings, keys), alarm=alarm, desk=desk(settings))
+
+
+def for_inviting(settings: Settings, url: str) -> Stations:
+    """The command line that invites the first administrator: one connection to the database at `url`, nothing else."""
+    queue = procrastinate.App(connector=jobs.connector(url, size=1))
+    return Stations(Store(engine.create(url, size=1), queue), vault(settings))
+
+
+@contextmanager
+def reachable_database(settings: Settings) -> Iterator[str]:
+    """The address of the database that `serve` uses, which is started for the moment if it does not run."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    from hotline_bridge.store import embedded
+
+    server = embedded.start(datafolder.prepare(settings.komek_data))  # joins the one that runs already
+    try:
+        yield embedded.url(server)
+    finally:
+        server.cleanup()
 
 
 def for_working(settings: Settings) -> Stations:

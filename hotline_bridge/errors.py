@@ -10,6 +10,8 @@ KomekError
 │   ├── TakenByAnother  another operator has this conversation
 │   ├── NotYours        it must be taken first
 │   └── CannotBeWritten to: the person stopped, blocked us, or must not be written to now
+├── AccountRefused      a person of the console cannot have what they asked for; `code` says why
+│   └── TooSoon         too many attempts to sign in: again after `seconds`
 ├── Refused             an inbound request that must not be stored
 │   ├── Forged          its signature or secret is wrong
 │   └── Unreadable      it is genuine, but not of the provider's form
@@ -75,6 +77,22 @@ class NotYours(DeskError):
 
 class CannotBeWritten(DeskError):
     """The person may not or cannot be written to. reason: stopped, unsafe, unreachable, forgotten, method, long, empty."""
+
+
+class AccountRefused(KomekError):
+    """Sign-in, invitation or a change of an account is refused. `code` is a short name; the console has the sentence for it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TooSoon(AccountRefused):
+    """Somebody tried to sign in too often; the next attempt counts after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too_soon")
+        self.seconds = seconds
 
 
 class Refused(KomekError):

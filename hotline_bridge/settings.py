@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     komek_desk_key_file: Path | None = None
     komek_public_url: AnyHttpUrl | None = None
     komek_own_url: str | None = None
+    komek_console_url: AnyHttpUrl | None = None
     komek_bind: str = "127.0.0.1"
     komek_port: int = Field(default=8080, ge=1, le=65535)
     komek_inner_port: int = Field(default=8081, ge=1, le=65535)
@@ -78,6 +79,11 @@ class Settings(BaseSettings):
         if self.twilio_from and not self.komek_public_url:
             raise ValueError("KOMEK_PUBLIC_URL is needed, because Twilio signs the public address of each request")
         return self
+
+    @property
+    def console_url(self) -> str:
+        """Where colleagues open the console, without a slash at the end."""
+        return str(self.komek_console_url or f"http://127.0.0.1:{self.komek_console_port}").rstrip("/")
 
     @property
     def trial(self) -> bool:

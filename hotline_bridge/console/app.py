@@ -1,38 +1,87 @@
-"""The console's listener on the inner side: trial phones when they are on, health always."""
+"""The console's listener on the inner side: pages for those who sign in, trial phones when they are on, health always."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
-from starlette.applications import Starlette
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from hotline_bridge.console import trial
+from hotline_bridge.console import (
+    account_views,
+    invitation_views,
+    navigation,
+    people_views,
+    preference_views,
+    problems,
+    sign_in_views,
+    texts,
+    trial,
+)
+from hotline_bridge.console.cookies import Jar
+from hotline_bridge.console.guard import form_is_ours
+from hotline_bridge.console.headers import HEADERS, Guarded
+from hotline_bridge.console.templates import STATIC, Templates
 from hotline_bridge.flow.stations import Stations
-from hotline_bridge.settings import Settings
+from hotline_bridge.settings import PROJECT, Settings
 
-STATIC = Path(__file__).parent / "static"
-HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-}
+__all__ = ["HEADERS", "app"]
+MAX_BODY = 256 * 1024  # bytes
+
+# Every page of the console: one line each. Their forms are checked by guard.form_is_ours.
+PAGES: tuple[APIRouter, ...] = (
+    sign_in_views.router,
+    invitation_views.router,
+    preference_views.router,
+    account_views.router,
+    people_views.router,
+)
 
 
-def app(settings: Settings, stations: Stations) -> ASGIApp:
+def app(settings: Settings, stations: Stations) -> FastAPI:
     """Every route of the listener."""
-    routes: list[BaseRoute] = [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
+    https = settings.console_url.startswith("https://")
+    made = _Console(https=https)
+    made.state.stations = stations
+    made.state.settings = settings
+    made.state.jar = Jar(secure=https)
+    made.state.origin = _origin(settings)
+    made.state.templates = Templates(texts.load(PROJECT / "locales"))
+    made.router.routes += [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
     if settings.trial:
-        routes += [Route("/", _to_trial), *trial.routes(stations)]
-    return _Guarded(Starlette(routes=routes))
+        made.router.routes += trial.routes(stations)
+    for router in PAGES:
+        made.include_router(router, dependencies=[Depends(form_is_ours)])
+    made.state.paths = navigation.paths_of(made.routes)
+    problems.register(made)
+    return made
+
+
+class _Console(FastAPI):
+    """Without pages of documentation; with security headers on whatever leaves, errors included."""
+
+    def __init__(self, *, https: bool) -> None:
+        super().__init__(docs_url=None, redoc_url=None, openapi_url=None, max_body_size=MAX_BODY)
+        self.router.redirect_slashes = False
+        self._https = https
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The usual one, and the headers outermost."""
+        return Guarded(super().build_middleware_stack(), https=self._https)
+
+
+def _origin(settings: Settings) -> str | None:
+    """What browsers must name as a form's origin; None when only this machine reaches the console, by whatever name."""
+    if settings.komek_console_url is None:
+        return None
+    parts = urlsplit(settings.console_url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _health(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
@@ -51,22 +100,3 @@ async def _assistant_is_up(settings: Settings) -> bool:
             return (await client.get(settings.komek_rasa_url)).status_code == 200
     except httpx.HTTPError:
         return False
-
-
-async def _to_trial(request: Request) -> Response:
-    return RedirectResponse("/trial")
-
-
-class _Guarded:
-    """Security headers on every answer."""
-
-    def __init__(self, inside: ASGIApp) -> None:
-        self._inside = inside
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in HEADERS.items())]
-            await send(message)
-
-        await self._inside(scope, receive, guarded)

@@ -176,7 +176,7 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
 
 
 def _welcome(settings: Settings) -> list[str]:
-    lines = []
+    lines = [f"Console: {settings.console_url}/ (./run.sh invite prints a link for its first administrator)"]
     if settings.trial:
         lines.append(f"Trial phones: http://{settings.komek_bind}:{settings.komek_console_port}/trial")
     if settings.telegram_bot_token:

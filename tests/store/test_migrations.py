@@ -43,6 +43,14 @@ ROWS = {
     INSERT INTO agreements (conversation_id, method) VALUES ('{MARK}', 'this_chat');
     INSERT INTO tallies (id, kind, channel) VALUES ('{MARK}', 'contact', 'telegram');
     """,
+    "0004": f"""
+    INSERT INTO console.accounts (id, login, name, role) VALUES ('{MARK}', 'a', 'A', 'operator');
+    INSERT INTO console.sessions VALUES ('t', '{MARK}', now(), now(), now());
+    INSERT INTO console.recovery_codes VALUES ('{MARK}', 'c');
+    INSERT INTO console.invitations (id, token_hash, name, role, created_at, expires_at)
+        VALUES ('{MARK}', 't', 'A', 'operator', now(), now());
+    INSERT INTO console.sign_in_throttle VALUES ('k', 1, now(), now());
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

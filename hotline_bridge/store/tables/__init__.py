@@ -1,9 +1,11 @@
 """Every table of ours. Words and addresses are LargeBinary and sealed; nothing else says who or what.
 
-`public` holds the journey and the operators' side, `vault` keys and addresses, `dialogue` what Rasa remembers.
+`public` holds the journey and the operators' side, `vault` keys and addresses, `dialogue` what Rasa remembers, `console` who
+works here.
 """
 
 from hotline_bridge.store.tables.base import metadata
+from hotline_bridge.store.tables.console import accounts, invitations, recovery_codes, sessions, sign_in_throttle
 from hotline_bridge.store.tables.desk import agreements, desk_keys, notes, tallies, ticket_events, tickets, transcript
 from hotline_bridge.store.tables.journey import (
     arrivals,
@@ -19,6 +21,7 @@ from hotline_bridge.store.tables.journey import (
 )
 
 __all__ = [
-    "agreements", "arrivals", "conversations", "departures", "desk_keys", "identities", "inbox", "keys", "memory", "metadata",
-    "notes", "outbox", "pace", "placeholders", "tallies", "ticket_events", "tickets", "transcript",
+    "accounts", "agreements", "arrivals", "conversations", "departures", "desk_keys", "identities", "inbox", "invitations",
+    "keys", "memory", "metadata", "notes", "outbox", "pace", "placeholders", "recovery_codes", "sessions", "sign_in_throttle",
+    "tallies", "ticket_events", "tickets", "transcript",
 ]  # fmt: skip

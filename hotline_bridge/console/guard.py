@@ -1,0 +1,91 @@
+"""Who may ask for a page, and whether a form is ours. Every page's route says by `signed_in` who may have it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
+
+from hotline_bridge.accounts.people import Account, Role
+from hotline_bridge.accounts.sessions import form_token
+from hotline_bridge.console import cookies
+from hotline_bridge.flow import enter
+from hotline_bridge.flow.stations import Stations
+
+__all__ = ["Account", "NotSignedIn", "form_is_ours", "signed_in", "still_signed_in"]
+FORM_FIELD = "csrf"
+FORM_HEADER = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class NotSignedIn(Exception):
+    """There is no session, or no more."""
+
+
+def signed_in(*roles: str, counts: bool = True) -> Callable[[Request], Awaitable[Account]]:
+    """A dependency that gives the Account of whoever asks, if they have one of `roles`; without roles, any.
+
+    With counts=False the request does not keep the session from ending: for event streams and what refreshes by itself.
+    Nobody is sent to the sign-in; another role gets 403.
+    """
+    allowed = {Role(role) for role in roles} or set(Role)
+
+    async def who(request: Request) -> Account:
+        token = cookies.jar(request).get(request, cookies.SESSION)
+        found = await enter.session(stations_of(request), token, counts=counts) if token else None
+        if found is None:
+            raise NotSignedIn
+        request.state.session = found
+        if found.account.role not in allowed:
+            raise HTTPException(403)
+        return found.account
+
+    return who
+
+
+async def still_signed_in(request: Request) -> bool:
+    """Whether the session of a long answer (an event stream) still holds; asking does not keep it alive."""
+    token = cookies.jar(request).get(request, cookies.SESSION)
+    return token is not None and await enter.session(stations_of(request), token, counts=False) is not None
+
+
+async def form_is_ours(request: Request) -> None:
+    """403 unless what changes something comes from our own page: right origin, and the token of this browser's session.
+
+    The token stands in the form's hidden field, or in the header that htmx sends (base.html).
+    """
+    if request.method in SAFE:
+        return
+    if not _is_our_origin(request):
+        raise HTTPException(403, "origin")
+    secret = form_secret(request)
+    given = request.headers.get(FORM_HEADER)
+    if given is None:
+        given = (await request.form()).get(FORM_FIELD)  # type: ignore[assignment]
+    if not secret or not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(secret).encode()):
+        raise HTTPException(403, "form")
+
+
+def form_secret(request: Request) -> str | None:
+    """What this browser's forms are tied to: its session, or before the sign-in a cookie for that."""
+    jar = cookies.jar(request)
+    return jar.get(request, cookies.SESSION) or jar.get(request, cookies.FORM)
+
+
+def stations_of(request: Request) -> Stations:
+    """What the steps work with."""
+    found: Stations = request.app.state.stations
+    return found
+
+
+def _is_our_origin(request: Request) -> bool:
+    """Browsers say where a form comes from. Without a word of it, as from a program, the token decides alone."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    ours: str | None = request.app.state.origin
+    if ours is not None:
+        return origin == ours
+    return urlsplit(origin).netloc == request.headers.get("host") and origin.startswith(("http://", "https://"))

@@ -1,0 +1,54 @@
+"""What stands in the navigation, in this order. An entry shows to its roles, and only when the app has the route."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
+
+from hotline_bridge.accounts.people import Role
+from hotline_bridge.console.texts import N_
+
+_O, _S, _A, _U = Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link. The text is English; it is translated on the page."""
+
+    path: str
+    text: str
+    roles: tuple[Role, ...]
+
+
+ENTRIES = (
+    Entry("/queue", N_("Queue"), (_O, _S)),
+    Entry("/reveals", N_("Reveals"), (_S,)),
+    Entry("/referrals", N_("Referrals"), (_O, _S)),
+    Entry("/shifts", N_("Shifts"), (_O, _S)),
+    Entry("/ready-replies", N_("Ready replies"), (_O, _S)),
+    Entry("/organisations", N_("Organisations"), (_O, _S, _A)),
+    Entry("/contacts", N_("Contacts"), (_O, _S, _A)),
+    Entry("/facts", N_("Facts"), (_O, _S, _A)),
+    Entry("/figures", N_("Figures"), (_S, _A, _U)),
+    Entry("/audit", N_("Audit trail"), (_S, _U)),
+    Entry("/api-access", N_("API access"), (_A,)),
+    Entry("/people", N_("People"), (_A,)),
+)
+
+
+def paths_of(routes: Sequence[BaseRoute]) -> set[str]:
+    """The paths that the app answers, those of included routers too."""
+    return {route.path for route in iter_route_contexts(routes) if route.path}
+
+
+def entries(role: Role, known: set[str]) -> list[Entry]:
+    """What somebody in this role sees."""
+    return [entry for entry in ENTRIES if role in entry.roles and entry.path in known]
+
+
+def home(role: Role, known: set[str]) -> str:
+    """Where somebody in this role starts."""
+    return next((entry.path for entry in entries(role, known)), "/account")

@@ -1,0 +1,115 @@
+"""The people who work here, for administrators: who has an account, invitations, and the end of either."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hotline_bridge.accounts.people import Role
+from hotline_bridge.console.guard import Account, signed_in, stations_of
+from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.sentences import sentence
+from hotline_bridge.console.texts import N_
+from hotline_bridge.errors import AccountRefused
+from hotline_bridge.flow import invite
+from hotline_bridge.messages import LANGUAGES
+
+router = APIRouter(prefix="/people")
+Administrator = Annotated[Account, Depends(signed_in(Role.ADMINISTRATOR))]
+Text = Annotated[str, Form()]
+DUTIES = {
+    Role.OPERATOR: N_("answers people"),
+    Role.SUPERVISOR: N_("answers people, sees what waits, approves reveals"),
+    Role.ADMINISTRATOR: N_("looks after accounts and settings, sees no conversations"),
+    Role.AUDITOR: N_("sees figures and the audit trail, no conversations"),
+}
+
+
+@router.get("")
+async def show(request: Request, account: Administrator) -> Response:
+    """Everybody, and the invitations that are open."""
+    return await _page(request)
+
+
+@router.post("/invitations")
+async def invite_somebody(
+    request: Request,
+    account: Administrator,
+    name: Text = "",
+    role: Annotated[Role, Form()] = Role.OPERATOR,
+    chosen: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    """A one-time link, shown this once."""
+    languages = [one for one in LANGUAGES if one in (chosen or [])]
+    try:
+        token = await invite.invite(stations_of(request), name, role, languages, account.id)
+    except AccountRefused as error:
+        return await _page(request, error=error)
+    return await _page(request, link=_link(request, token), whose=" ".join(name.split()))
+
+
+@router.post("/invitations/{invitation}/withdraw")
+async def withdraw(request: Request, account: Administrator, invitation: UUID) -> Response:
+    """The link works no more."""
+    await invite.withdraw(stations_of(request), invitation, account.id)
+    return see_other(request, "/people", say=N_("The invitation is withdrawn."))
+
+
+@router.post("/{person}/renew")
+async def renew(request: Request, account: Administrator, person: UUID) -> Response:
+    """For a lost telephone: a link to set password and second factor anew."""
+    return await _with_link(request, person, account, invite.renew)
+
+
+@router.post("/{person}/reactivate")
+async def reactivate(request: Request, account: Administrator, person: UUID) -> Response:
+    """Somebody comes back."""
+    return await _with_link(request, person, account, invite.reactivate)
+
+
+@router.post("/{person}/deactivate")
+async def deactivate(request: Request, account: Administrator, person: UUID) -> Response:
+    """Somebody may not sign in any more."""
+    try:
+        await invite.deactivate(stations_of(request), person, account.id)
+    except AccountRefused as error:
+        return await _page(request, error=error)
+    return see_other(request, "/people", say=N_("The account is deactivated and its sessions have ended."))
+
+
+async def _with_link(request: Request, person: UUID, account: Account, step: Any) -> Response:
+    try:
+        token = await step(stations_of(request), person, account.id)
+    except AccountRefused as error:
+        return await _page(request, error=error)
+    return await _page(request, link=_link(request, token), whose=await _name(request, person))
+
+
+async def _name(request: Request, person: UUID) -> str:
+    everybody, _ = await invite.overview(stations_of(request))
+    return next((one.account.name for one in everybody if one.account.id == person), "")
+
+
+async def _page(request: Request, *, error: AccountRefused | None = None, link: str | None = None, whose: str = "") -> Response:
+    everybody, invitations = await invite.overview(stations_of(request))
+    return page(
+        request,
+        "people.html",
+        status=422 if error else 200,
+        everybody=everybody,
+        invitations=invitations,
+        duties=DUTIES,
+        answered=LANGUAGES,
+        link=link,
+        whose=whose,
+        fault=sentence(error) if error else None,
+    )
+
+
+def _link(request: Request, token: str) -> str:
+    """The whole address, under the name by which this page was reached or the one in the settings."""
+    return f"{request.app.state.origin or str(request.base_url).rstrip('/')}/invitation/{token}"

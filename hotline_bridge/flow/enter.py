@@ -1,0 +1,186 @@
+"""enter: sign in with password and second factor, know a session again, sign out.
+
+Whoever fails hears the same and waits as long, whether the login, the password or the code was wrong, so that nobody can find
+out who works here. Passwords are checked between two transactions, in a thread.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import structlog
+
+from hotline_bridge.accounts import passwords, people, recovery, second_factor, sessions, throttle
+from hotline_bridge.accounts.people import Account, Credentials
+from hotline_bridge.accounts.sessions import Session
+from hotline_bridge.accounts.throttle import Limit
+from hotline_bridge.errors import AccountRefused, Forgotten, TooSoon
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault.sealing import Key
+
+log = structlog.get_logger(__name__)
+FREE, LONGEST_WAIT = 5, 300.0  # failures and seconds, for a login or a known browser
+SOURCE_FREE, SOURCE_LONGEST_WAIT = 30, 900.0  # an office shares one address
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody gave at the door. source: their network address; device: the cookie of a browser that was here before."""
+
+    login: str
+    password: str
+    code: str
+    source: str
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who it is, the session's token, and the cookie by which this browser is known next time."""
+
+    account: Account
+    token: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found under a login; for an unknown one as much that never fits."""
+
+    found: Credentials | None
+    secret: str
+    recovery: set[bytes]
+
+
+async def sign_in(stations: Stations, attempt: Attempt, *, instead_of: str | None = None) -> SignedIn:
+    """A new session; the one of token `instead_of` ends. Raises AccountRefused("wrong") and TooSoon."""
+    now = stations.clock()
+    limits = _limits(stations, attempt)
+    async with transaction(stations.store.engine) as connection:
+        wait = await throttle.take(connection, limits, now)
+        found = await people.credentials(connection, login=attempt.login)
+        spare = await recovery.unused(connection, found.account.id if found else uuid4())
+    if wait > 0:
+        log.warning("sign-in refused", why="too_soon", account=str(found.account.id) if found else None)
+        raise TooSoon(wait)
+    known = _Known(found, _secret(stations, found), spare)
+    right_password = await passwords.fits(found.password_hash if found else None, attempt.password)
+    step, code = _second_factor(stations, known, attempt, now)
+    if found is None or not found.active or not right_password or (step is None and code is None):
+        log.warning("sign-in refused", why="wrong", account=str(found.account.id) if found else None)
+        raise AccountRefused("wrong")
+    return await _begin(stations, found, attempt, limits, step, code, instead_of)
+
+
+async def _begin(
+    stations: Stations,
+    found: Credentials,
+    attempt: Attempt,
+    limits: list[Limit],
+    step: int | None,
+    code: bytes | None,
+    instead_of: str | None,
+) -> SignedIn:
+    """Use the code up and open the session, in one transaction: each code counts once, even in two browsers at once."""
+    now, account = stations.clock(), found.account
+    async with transaction(stations.store.engine) as connection:
+        present = await people.credentials(connection, id=account.id, lock=True)
+        unchanged = present is not None and present.active and present.password_hash == found.password_hash
+        used = unchanged and (
+            await people.use_step(connection, account.id, step)
+            if step is not None
+            else await recovery.use(connection, account.id, code or b"", now)
+        )
+        if not used:
+            log.warning("sign-in refused", why="used_before", account=str(account.id))
+            raise AccountRefused("wrong")
+        if instead_of is not None:
+            await sessions.end(connection, instead_of, now)
+        token = await sessions.begin(connection, account.id, now)
+        who, *others = limits
+        await throttle.forgive(connection, who.key)
+        for other in others:
+            await throttle.take_back(connection, other.key, now)
+        await throttle.sweep(connection, now)
+    log.info("signed in", account=str(account.id), by="code" if step is not None else "recovery_code")
+    await _rehash(stations, found, attempt.password)
+    return SignedIn(account, token, device_for(stations, found.login))
+
+
+async def _rehash(stations: Stations, found: Credentials, password: str) -> None:
+    """Keep the password under today's parameters; only now do we have it in clear."""
+    if found.password_hash is not None and passwords.is_outdated(found.password_hash):
+        anew = await passwords.hashed(password)
+        async with transaction(stations.store.engine) as connection:
+            await people.set_password(connection, found.account.id, anew)
+
+
+async def session(stations: Stations, token: str, *, counts: bool = True) -> Session | None:
+    """Whose session this is, or None. With counts=False it is not kept from ending: for pages that refresh by themselves."""
+    now = stations.clock()
+    async with transaction(stations.store.engine, durable=False) as connection:
+        found = await sessions.find(connection, token, now)
+        if found and counts and now - found.last_seen_at >= sessions.NOTED:
+            await sessions.touch(connection, token, now)
+    return found
+
+
+async def sign_out(stations: Stations, token: str) -> None:
+    """From now on the token is worth nothing, whoever has it."""
+    async with transaction(stations.store.engine) as connection:
+        await sessions.end(connection, token, stations.clock())
+    log.info("signed out")
+
+
+def totp_key(stations: Stations) -> Key:
+    """The key under which second factors are sealed: from the master key, and good for nothing else."""
+    return Key(stations.vault.master.derive("totp"))
+
+
+def recovery_hash(stations: Stations, account: UUID, code: str) -> bytes:
+    """What is stored of a recovery code."""
+    return stations.vault.master.fingerprint("recovery", f"{account}\0{second_factor.normal_recovery_code(code)}")
+
+
+def device_for(stations: Stations, login: str) -> str:
+    """A cookie that says: somebody signed in as `login` here. It opens nothing."""
+    nonce = sessions.new_token()
+    return f"{nonce}.{_device_proof(stations, login, nonce)}"
+
+
+def _device_proof(stations: Stations, login: str, nonce: str) -> str:
+    return stations.vault.master.fingerprint("device", f"{people.normal_login(login)}\0{nonce}").hex()
+
+
+def _limits(stations: Stations, attempt: Attempt) -> list[Limit]:
+    """Who is counted: a browser that was here before alone, else the login and the source together."""
+    master = stations.vault.master
+    nonce, _, proof = (attempt.device or "").partition(".")
+    if nonce and hmac.compare_digest(proof.encode("utf-8", "replace"), _device_proof(stations, attempt.login, nonce).encode()):
+        return [Limit(master.fingerprint("throttle:device", nonce), FREE, LONGEST_WAIT)]
+    login = people.normal_login(attempt.login)
+    return [
+        Limit(master.fingerprint("throttle:login", login), FREE, LONGEST_WAIT),
+        Limit(master.fingerprint("throttle:source", attempt.source), SOURCE_FREE, SOURCE_LONGEST_WAIT),
+    ]
+
+
+def _secret(stations: Stations, found: Credentials | None) -> str:
+    """The account's second factor; another one where there is none, which is tried all the same."""
+    if found is not None and found.sealed_totp is not None:
+        try:
+            return totp_key(stations).open(f"totp:{found.account.id}", found.sealed_totp)
+        except Forgotten:
+            log.error("a second factor was sealed under another master key", account=str(found.account.id))
+    return second_factor.new_secret()
+
+
+def _second_factor(stations: Stations, known: _Known, attempt: Attempt, now: datetime) -> tuple[int | None, bytes | None]:
+    """The step of the six digits, or the hash of the recovery code; (None, None) when neither fits."""
+    step = second_factor.step_of(known.secret, attempt.code, now)
+    digest = recovery_hash(stations, known.found.account.id if known.found else uuid4(), attempt.code)
+    return step, digest if digest in known.recovery else None

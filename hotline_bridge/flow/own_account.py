@@ -1,0 +1,77 @@
+"""own_account: what somebody changes about themselves. Whatever guards the account asks for the password and a fresh code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+
+from hotline_bridge.accounts import passwords, people, recovery, second_factor, sessions, throttle
+from hotline_bridge.accounts.people import Credentials
+from hotline_bridge.accounts.throttle import Limit
+from hotline_bridge.errors import AccountRefused, TooSoon
+from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hash, totp_key
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store.engine import transaction
+
+log = structlog.get_logger(__name__)
+
+
+async def change_password(stations: Stations, account: UUID, old: str, code: str, new: str, *, session: str) -> None:
+    """Another password; all other sessions of the account end. Raises AccountRefused: wrong, or what passwords.fault names."""
+    found = await _proven(stations, account, old, code)
+    if fault := passwords.fault(new, found.login):
+        raise AccountRefused(fault)
+    anew = await passwords.hashed(new)
+    async with transaction(stations.store.engine) as connection:
+        await people.set_password(connection, account, anew)
+        await sessions.end_all(connection, account, stations.clock(), but=session)
+    log.info("password changed", account=str(account))
+
+
+async def new_recovery_codes(stations: Stations, account: UUID, password: str, code: str) -> list[str]:
+    """Ten new codes, shown this once; the old ones are worthless. Raises AccountRefused("wrong")."""
+    await _proven(stations, account, password, code)
+    codes = second_factor.new_recovery_codes()
+    async with transaction(stations.store.engine) as connection:
+        await recovery.replace(connection, account, [recovery_hash(stations, account, one) for one in codes])
+    log.info("recovery codes renewed", account=str(account))
+    return codes
+
+
+async def set_languages(stations: Stations, account: UUID, languages: Sequence[str]) -> None:
+    """The languages somebody answers in."""
+    async with transaction(stations.store.engine) as connection:
+        await people.set_languages(connection, account, languages)
+
+
+async def set_interface_language(stations: Stations, account: UUID, language: str) -> None:
+    """The language of somebody's console."""
+    async with transaction(stations.store.engine) as connection:
+        await people.set_interface_language(connection, account, language)
+
+
+async def recovery_codes_left(stations: Stations, account: UUID) -> int:
+    """How many recovery codes are still good."""
+    async with transaction(stations.store.engine) as connection:
+        return len(await recovery.unused(connection, account))
+
+
+async def _proven(stations: Stations, account: UUID, password: str, code: str) -> Credentials:
+    """The account, if password and code are right now; guesses are slowed down as at the door."""
+    now = stations.clock()
+    limit = Limit(stations.vault.master.fingerprint("throttle:own", str(account)), FREE, LONGEST_WAIT)
+    async with transaction(stations.store.engine) as connection:
+        wait = await throttle.take(connection, [limit], now)
+        found = await people.credentials(connection, id=account)
+    if wait > 0:
+        raise TooSoon(wait)
+    if found is None or found.sealed_totp is None or not await passwords.fits(found.password_hash, password):
+        raise AccountRefused("wrong")
+    step = second_factor.step_of(totp_key(stations).open(f"totp:{account}", found.sealed_totp), code, now)
+    async with transaction(stations.store.engine) as connection:
+        if step is None or not await people.use_step(connection, account, step):
+            raise AccountRefused("wrong")
+        await throttle.forgive(connection, limit.key)
+    return found

@@ -1,0 +1,131 @@
+"""The console on a real database, and a browser for each role that is signed in already."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from fakes_bridge import Clock
+from fastapi import FastAPI
+
+from hotline_bridge.accounts import people, sessions
+from hotline_bridge.accounts.people import Account, Role
+from hotline_bridge.accounts.sessions import form_token
+from hotline_bridge.console import cookies
+from hotline_bridge.console.app import app as make_app
+from hotline_bridge.flow.enter import totp_key
+from hotline_bridge.flow.stations import Stations, Store
+from hotline_bridge.settings import load
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault.identities import Vault
+from hotline_bridge.vault.master import MasterKey
+
+ADDRESS = "http://127.0.0.1:8082"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # every account's second factor in these tests
+
+
+class Browser(httpx.AsyncClient):
+    """A browser at the console. `account` is who is signed in; forms go out with the token of their page."""
+
+    def __init__(self, app: FastAPI, account: Account | None = None, token: str | None = None) -> None:
+        super().__init__(transport=httpx.ASGITransport(app, client=("192.0.2.1", 1)), base_url=ADDRESS)
+        self.headers.update({"accept": "text/html", "origin": ADDRESS})
+        self._account = account
+        if token:
+            self.cookies.set(cookies.SESSION, token, domain="127.0.0.1")
+
+    @property
+    def account(self) -> Account:
+        assert self._account, "nobody is signed in"
+        return self._account
+
+    @property
+    def csrf(self) -> str:
+        """What the form's hidden field holds."""
+        jar = self.cookies
+        return form_token(jar.get(cookies.SESSION) or jar.get(cookies.FORM) or "")
+
+    async def submit(self, path: str, **fields: Any) -> httpx.Response:
+        """Send a form as its page would."""
+        return await self.post(path, data={"csrf": self.csrf, **fields})
+
+
+async def add_account(
+    stations: Stations,
+    role: str = "operator",
+    *,
+    login: str | None = None,
+    password_hash: str = "unusable",
+    languages: Sequence[str] = ("ru",),
+    name: str | None = None,
+) -> Account:
+    """An account with the second factor of these tests."""
+    account = Account(uuid4(), name or f"{role.title()} {login or ''}".strip(), Role(role), tuple(languages), "en")
+    sealed = totp_key(stations).seal(f"totp:{account.id}", SECRET)
+    async with transaction(stations.store.engine) as connection:
+        assert await people.add(connection, account, login or f"{role}-{account.id.hex[:8]}", password_hash, sealed)
+    return account
+
+
+async def open_session(stations: Stations, account: Account) -> str:
+    """The token of a new session."""
+    async with transaction(stations.store.engine) as connection:
+        return await sessions.begin(connection, account.id, stations.clock())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def stations(store: Store, clock: Clock) -> Stations:
+    return Stations(store, Vault(MasterKey(b"m" * 32)), clock=clock)
+
+
+@pytest.fixture
+def console(stations: Stations) -> FastAPI:
+    return make_app(load({}), stations)
+
+
+@pytest.fixture
+async def browser_of(console: FastAPI, stations: Stations) -> AsyncIterator[Callable[..., Any]]:
+    """Makes a browser in which somebody is signed in: `await browser_of("operator", languages=["kk"])`."""
+    async with AsyncExitStack() as opened:
+
+        async def make(role: str, **more: Any) -> Browser:
+            account = await add_account(stations, role, **more)
+            token = await open_session(stations, account)
+            return await opened.enter_async_context(Browser(console, account, token))
+
+        yield make
+
+
+@pytest.fixture
+async def as_operator(browser_of: Callable[..., Any]) -> Browser:
+    return await browser_of("operator")
+
+
+@pytest.fixture
+async def as_supervisor(browser_of: Callable[..., Any]) -> Browser:
+    return await browser_of("supervisor")
+
+
+@pytest.fixture
+async def as_administrator(browser_of: Callable[..., Any]) -> Browser:
+    return await browser_of("administrator")
+
+
+@pytest.fixture
+async def as_auditor(browser_of: Callable[..., Any]) -> Browser:
+    return await browser_of("auditor")
+
+
+@pytest.fixture
+async def as_nobody(console: FastAPI) -> AsyncIterator[Browser]:
+    async with Browser(console) as made:
+        yield made

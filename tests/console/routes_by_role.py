@@ -1,0 +1,47 @@
+"""Who may ask for what: one line a route. test_every_route_by_role.py fails when a route of the app is missing here.
+
+O operator, S supervisor, A administrator, U auditor; NOBODY also without being signed in.
+"""
+
+from __future__ import annotations
+
+O, S, A, U = "operator", "supervisor", "administrator", "auditor"  # noqa: E741
+NOBODY = "nobody"
+SIGNED_IN = frozenset({O, S, A, U})
+EVERYBODY = SIGNED_IN | {NOBODY}
+
+ROUTES: dict[tuple[str, str], frozenset[str]] = {
+    # the frame
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/static"): EVERYBODY,
+    ("GET", "/"): SIGNED_IN,
+    ("POST", "/preferences"): EVERYBODY,
+    # the trial phones: for whoever reaches the listener, and only while no channel is configured
+    ("GET", "/trial"): EVERYBODY,
+    ("POST", "/trial/network"): frozenset(),  # the worker's, by a token of its own
+    ("POST", "/trial/{channel}/{phone}"): EVERYBODY,
+    ("GET", "/trial/{channel}/{phone}/events"): EVERYBODY,
+    # sign-in and accounts
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-out"): EVERYBODY,
+    ("POST", "/session"): SIGNED_IN,
+    ("GET", "/invitation/{token}"): EVERYBODY,
+    ("POST", "/invitation/{token}"): EVERYBODY,
+    ("GET", "/account"): SIGNED_IN,
+    ("POST", "/account/languages"): SIGNED_IN,
+    ("POST", "/account/password"): SIGNED_IN,
+    ("POST", "/account/recovery-codes"): SIGNED_IN,
+    ("GET", "/people"): frozenset({A}),
+    ("POST", "/people/invitations"): frozenset({A}),
+    ("POST", "/people/invitations/{invitation}/withdraw"): frozenset({A}),
+    ("POST", "/people/{person}/renew"): frozenset({A}),
+    ("POST", "/people/{person}/reactivate"): frozenset({A}),
+    ("POST", "/people/{person}/deactivate"): frozenset({A}),
+}
+
+# What stands for a path's parameters; a random id where nothing is said. The thing itself need not exist: who may ask is
+# decided before it is looked for.
+PARAMETERS = {"channel": "chat"}
+# Forms that are checked in another way than by the page's token.
+OWN_CHECK = frozenset({"/trial/network", "/trial/{channel}/{phone}"})
