@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import procrastinate
 
@@ -13,7 +14,7 @@ from hotline_bridge import datafolder
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import SettingError
-from hotline_bridge.flow.stations import Reading, Stations, Store
+from hotline_bridge.flow.stations import DeskStations, Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.settings import PROJECT, Settings
 from hotline_bridge.store import engine, jobs
@@ -21,8 +22,11 @@ from hotline_bridge.vault import master
 from hotline_bridge.vault.identities import Vault
 
 if TYPE_CHECKING:
+    from bot.reading.language import LanguageReader
+    from hotline_bridge.anonymiser.anonymiser import Anonymiser
     from hotline_bridge.replies.render import Renderer
 
+T = TypeVar("T")
 # What only one role needs is imported where it is built: a process pays in memory for its own role alone.
 
 
@@ -101,12 +105,25 @@ def channels(settings: Settings, keys: Vault) -> Mapping[Channel, ChannelAdapter
 
 def reading(nlu: Path = PROJECT / "nlu") -> Reading:
     """Language, danger and orders, from the linguist's files and the trained language model."""
-    from bot.current_model import current_model
     from bot.reading.commands import Commands
     from bot.reading.danger import DangerList
+
+    return Reading(language_reader(nlu), DangerList.load(nlu / "danger"), Commands.load(nlu / "commands"))
+
+
+def language_reader(nlu: Path = PROJECT / "nlu") -> LanguageReader:
+    """The trained language model."""
+    from bot.current_model import current_model
     from bot.reading.language import LanguageReader
 
-    return Reading(LanguageReader.load(current_model(nlu)), DangerList.load(nlu / "danger"), Commands.load(nlu / "commands"))
+    return LanguageReader.load(current_model(nlu))
+
+
+def anonymiser() -> Anonymiser:
+    """What finds identifiers; it takes a second and 50 MB."""
+    from hotline_bridge.anonymiser.anonymiser import Anonymiser
+
+    return Anonymiser()
 
 
 def renderer(settings: Settings, project: Path = PROJECT) -> Renderer:
@@ -120,18 +137,49 @@ def renderer(settings: Settings, project: Path = PROJECT) -> Renderer:
 
 
 def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
-    """web and console: store what arrives, words of danger before the others."""
+    """web: store what arrives, words of danger before the others."""
+    return _receiving(settings, store(settings, connections=8), nlu)
+
+
+def _receiving(settings: Settings, opened: Store, nlu: Path) -> Stations:
     from bot.reading.danger import DangerList
 
     keys = vault(settings)
     alarm = DangerList.load(nlu / "danger")
-    return Stations(store(settings, connections=8), keys, channels(settings, keys), alarm=alarm, desk=desk(settings))
+    return Stations(opened, keys, channels(settings, keys), alarm=alarm, desk=desk(settings))
 
 
-def for_inviting(settings: Settings, url: str) -> Stations:
+def for_desk(settings: Settings, nlu: Path = PROJECT / "nlu") -> DeskStations:
+    """console: what operators may read, under the desk's key alone. Only for the trial phones it opens the vault."""
+    opened = store(settings, connections=8)
+    return DeskStations(
+        opened,
+        desk(settings),
+        renderer=_once(lambda: renderer(settings)),
+        language=_once(lambda: language_reader(nlu)),
+        anonymiser=_once(anonymiser),
+        phones=_receiving(settings, opened, nlu) if settings.trial else None,
+    )
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """`make` at the first call, whichever thread is first; the same thing from then on."""
+    made: list[T] = []
+    lock = threading.Lock()
+
+    def get() -> T:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
+
+
+def for_inviting(settings: Settings, url: str) -> DeskStations:
     """The command line that invites the first administrator: one connection to the database at `url`, nothing else."""
     queue = procrastinate.App(connector=jobs.connector(url, size=1))
-    return Stations(Store(engine.create(url, size=1), queue), vault(settings))
+    return DeskStations(Store(engine.create(url, size=1), queue), desk(settings))
 
 
 @contextmanager
@@ -151,7 +199,6 @@ def reachable_database(settings: Settings) -> Iterator[str]:
 
 def for_working(settings: Settings) -> Stations:
     """worker: answer, deliver, forget."""
-    from hotline_bridge.anonymiser.anonymiser import Anonymiser
     from hotline_bridge.assistant import Assistant
 
     keys = vault(settings)
@@ -160,7 +207,7 @@ def for_working(settings: Settings) -> Stations:
         keys,
         channels(settings, keys),
         reading=reading(),
-        anonymiser=Anonymiser(),
+        anonymiser=anonymiser(),
         assistant=Assistant(settings.komek_rasa_url),
         renderer=renderer(settings),
         desk=desk(settings),

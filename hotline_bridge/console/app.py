@@ -28,7 +28,7 @@ from hotline_bridge.console.cookies import Jar
 from hotline_bridge.console.guard import form_is_ours
 from hotline_bridge.console.headers import HEADERS, Guarded
 from hotline_bridge.console.templates import STATIC, Templates
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.settings import PROJECT, Settings
 
 __all__ = ["HEADERS", "app"]
@@ -44,7 +44,7 @@ PAGES: tuple[APIRouter, ...] = (
 )
 
 
-def app(settings: Settings, stations: Stations) -> FastAPI:
+def app(settings: Settings, stations: DeskStations) -> FastAPI:
     """Every route of the listener."""
     https = settings.console_url.startswith("https://")
     made = _Console(https=https)
@@ -54,8 +54,8 @@ def app(settings: Settings, stations: Stations) -> FastAPI:
     made.state.origin = _origin(settings)
     made.state.templates = Templates(texts.load(PROJECT / "locales"))
     made.router.routes += [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
-    if settings.trial:
-        made.router.routes += trial.routes(stations)
+    if stations.phones is not None:
+        made.router.routes += trial.routes(stations.phones)
     for router in PAGES:
         made.include_router(router, dependencies=[Depends(form_is_ours)])
     made.state.paths = navigation.paths_of(made.routes)

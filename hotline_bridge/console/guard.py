@@ -12,7 +12,7 @@ from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.accounts.sessions import form_token
 from hotline_bridge.console import cookies
 from hotline_bridge.flow import enter
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import DeskStations
 
 __all__ = ["Account", "NotSignedIn", "form_is_ours", "signed_in", "still_signed_in"]
 FORM_FIELD = "csrf"
@@ -74,9 +74,9 @@ def form_secret(request: Request) -> str | None:
     return jar.get(request, cookies.SESSION) or jar.get(request, cookies.FORM)
 
 
-def stations_of(request: Request) -> Stations:
+def stations_of(request: Request) -> DeskStations:
     """What the steps work with."""
-    found: Stations = request.app.state.stations
+    found: DeskStations = request.app.state.stations
     return found
 
 

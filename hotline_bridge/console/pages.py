@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from hotline_bridge.accounts.sessions import Session, form_token, new_token
 from hotline_bridge.console import cookies, guard, navigation
 from hotline_bridge.console.texts import language_of
-from hotline_bridge.flow.stations import Stations
 
 THEMES = ("auto", "light", "dark")
 
@@ -77,8 +76,7 @@ def _said(request: Request) -> tuple[str, str] | None:
 
 
 def _proof(request: Request, words: str) -> str:
-    stations: Stations = request.app.state.stations
-    return stations.vault.master.fingerprint("said", words).hex()
+    return guard.stations_of(request).desk.secret.fingerprint("said", words).hex()
 
 
 def _here(request: Request) -> str:

@@ -18,7 +18,7 @@ from hotline_bridge.accounts.people import Account, Credentials
 from hotline_bridge.accounts.sessions import Session
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, Forgotten, TooSoon
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.sealing import Key
 
@@ -56,7 +56,7 @@ class _Known:
     recovery: set[bytes]
 
 
-async def sign_in(stations: Stations, attempt: Attempt, *, instead_of: str | None = None) -> SignedIn:
+async def sign_in(stations: AtDesk, attempt: Attempt, *, instead_of: str | None = None) -> SignedIn:
     """A new session; the one of token `instead_of` ends. Raises AccountRefused("wrong") and TooSoon."""
     now = stations.clock()
     limits = _limits(stations, attempt)
@@ -77,7 +77,7 @@ async def sign_in(stations: Stations, attempt: Attempt, *, instead_of: str | Non
 
 
 async def _begin(
-    stations: Stations,
+    stations: AtDesk,
     found: Credentials,
     attempt: Attempt,
     limits: list[Limit],
@@ -111,7 +111,7 @@ async def _begin(
     return SignedIn(account, token, device_for(stations, found.login))
 
 
-async def _rehash(stations: Stations, found: Credentials, password: str) -> None:
+async def _rehash(stations: AtDesk, found: Credentials, password: str) -> None:
     """Keep the password under today's parameters; only now do we have it in clear."""
     if found.password_hash is not None and passwords.is_outdated(found.password_hash):
         anew = await passwords.hashed(password)
@@ -119,7 +119,7 @@ async def _rehash(stations: Stations, found: Credentials, password: str) -> None
             await people.set_password(connection, found.account.id, anew)
 
 
-async def session(stations: Stations, token: str, *, counts: bool = True) -> Session | None:
+async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Session | None:
     """Whose session this is, or None. With counts=False it is not kept from ending: for pages that refresh by themselves."""
     now = stations.clock()
     async with transaction(stations.store.engine, durable=False) as connection:
@@ -129,36 +129,36 @@ async def session(stations: Stations, token: str, *, counts: bool = True) -> Ses
     return found
 
 
-async def sign_out(stations: Stations, token: str) -> None:
+async def sign_out(stations: AtDesk, token: str) -> None:
     """From now on the token is worth nothing, whoever has it."""
     async with transaction(stations.store.engine) as connection:
         await sessions.end(connection, token, stations.clock())
     log.info("signed out")
 
 
-def totp_key(stations: Stations) -> Key:
+def totp_key(stations: AtDesk) -> Key:
     """The key under which second factors are sealed: from the master key, and good for nothing else."""
-    return Key(stations.vault.master.derive("totp"))
+    return Key(desk_of(stations).secret.derive("totp"))
 
 
-def recovery_hash(stations: Stations, account: UUID, code: str) -> bytes:
+def recovery_hash(stations: AtDesk, account: UUID, code: str) -> bytes:
     """What is stored of a recovery code."""
-    return stations.vault.master.fingerprint("recovery", f"{account}\0{second_factor.normal_recovery_code(code)}")
+    return desk_of(stations).secret.fingerprint("recovery", f"{account}\0{second_factor.normal_recovery_code(code)}")
 
 
-def device_for(stations: Stations, login: str) -> str:
+def device_for(stations: AtDesk, login: str) -> str:
     """A cookie that says: somebody signed in as `login` here. It opens nothing."""
     nonce = sessions.new_token()
     return f"{nonce}.{_device_proof(stations, login, nonce)}"
 
 
-def _device_proof(stations: Stations, login: str, nonce: str) -> str:
-    return stations.vault.master.fingerprint("device", f"{people.normal_login(login)}\0{nonce}").hex()
+def _device_proof(stations: AtDesk, login: str, nonce: str) -> str:
+    return desk_of(stations).secret.fingerprint("device", f"{people.normal_login(login)}\0{nonce}").hex()
 
 
-def _limits(stations: Stations, attempt: Attempt) -> list[Limit]:
+def _limits(stations: AtDesk, attempt: Attempt) -> list[Limit]:
     """Who is counted: a browser that was here before alone, else the login and the source together."""
-    master = stations.vault.master
+    master = desk_of(stations).secret
     nonce, _, proof = (attempt.device or "").partition(".")
     if nonce and hmac.compare_digest(proof.encode("utf-8", "replace"), _device_proof(stations, attempt.login, nonce).encode()):
         return [Limit(master.fingerprint("throttle:device", nonce), FREE, LONGEST_WAIT)]
@@ -169,7 +169,7 @@ def _limits(stations: Stations, attempt: Attempt) -> list[Limit]:
     ]
 
 
-def _secret(stations: Stations, found: Credentials | None) -> str:
+def _secret(stations: AtDesk, found: Credentials | None) -> str:
     """The account's second factor; another one where there is none, which is tried all the same."""
     if found is not None and found.sealed_totp is not None:
         try:
@@ -179,7 +179,7 @@ def _secret(stations: Stations, found: Credentials | None) -> str:
     return second_factor.new_secret()
 
 
-def _second_factor(stations: Stations, known: _Known, attempt: Attempt, now: datetime) -> tuple[int | None, bytes | None]:
+def _second_factor(stations: AtDesk, known: _Known, attempt: Attempt, now: datetime) -> tuple[int | None, bytes | None]:
     """The step of the six digits, or the hash of the recovery code; (None, None) when neither fits."""
     step = second_factor.step_of(known.secret, attempt.code, now)
     digest = recovery_hash(stations, known.found.account.id if known.found else uuid4(), attempt.code)

@@ -17,7 +17,7 @@ from hotline_bridge.accounts.invitations import Invitation
 from hotline_bridge.accounts.people import Account, Colleague, Role
 from hotline_bridge.errors import AccountRefused
 from hotline_bridge.flow.enter import recovery_hash, totp_key
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ class Taken:
     codes: list[str]
 
 
-async def invite(stations: Stations, name: str, role: Role, languages: Sequence[str], by: UUID | None) -> str:
+async def invite(stations: AtDesk, name: str, role: Role, languages: Sequence[str], by: UUID | None) -> str:
     """The token of a one-time link for a new account. by: None for the command line. Raises AccountRefused("name")."""
     name = " ".join(name.split())
     if not 0 < len(name) <= people.LONGEST_NAME:
@@ -51,7 +51,7 @@ async def invite(stations: Stations, name: str, role: Role, languages: Sequence[
     return token
 
 
-async def renew(stations: Stations, account: UUID, by: UUID) -> str:
+async def renew(stations: AtDesk, account: UUID, by: UUID) -> str:
     """A link by which somebody whose second factor is lost sets password and second factor anew.
 
     Until then nobody can sign in to the account, and its sessions end: the lost telephone may be in wrong hands.
@@ -74,16 +74,14 @@ async def renew(stations: Stations, account: UUID, by: UUID) -> str:
     return token
 
 
-async def open_invitation(stations: Stations, token: str) -> Opened:
+async def open_invitation(stations: AtDesk, token: str) -> Opened:
     """What the page of a link shows; nothing is used up. Raises AccountRefused("link")."""
     async with transaction(stations.store.engine) as connection:
         found = await invitations.find(connection, token, stations.clock())
         return await _opened(stations, connection, found)
 
 
-async def accept(
-    stations: Stations, token: str, login: str, password: str, code: str, *, interface_language: str = "en"
-) -> Taken:
+async def accept(stations: AtDesk, token: str, login: str, password: str, code: str, *, interface_language: str = "en") -> Taken:
     """The account is made or renewed, if the code shows that the app has the secret.
 
     Raises AccountRefused: link, login, login_taken, code, or what passwords.fault names.
@@ -112,14 +110,14 @@ async def accept(
     return Taken(account, codes)
 
 
-async def withdraw(stations: Stations, invitation: UUID, by: UUID) -> None:
+async def withdraw(stations: AtDesk, invitation: UUID, by: UUID) -> None:
     """The link works no more."""
     async with transaction(stations.store.engine) as connection:
         await invitations.use_up(connection, invitation, stations.clock())
     log.info("invitation withdrawn", by=str(by))
 
 
-async def deactivate(stations: Stations, account: UUID, by: UUID) -> None:
+async def deactivate(stations: AtDesk, account: UUID, by: UUID) -> None:
     """Somebody may not sign in any more; their sessions and the links they gave out end now.
 
     Raises AccountRefused: own, last_administrator, unknown.
@@ -141,25 +139,25 @@ async def deactivate(stations: Stations, account: UUID, by: UUID) -> None:
     log.info("deactivated", account=str(account), by=str(by))
 
 
-async def reactivate(stations: Stations, account: UUID, by: UUID) -> str:
+async def reactivate(stations: AtDesk, account: UUID, by: UUID) -> str:
     """Somebody comes back: a link by which they set password and second factor anew."""
     async with transaction(stations.store.engine) as connection:
         await people.set_active(connection, account, True)
     return await renew(stations, account, by)
 
 
-async def overview(stations: Stations) -> tuple[list[Colleague], list[Invitation]]:
+async def overview(stations: AtDesk) -> tuple[list[Colleague], list[Invitation]]:
     """Everybody with an account, and the invitations that are open."""
     async with transaction(stations.store.engine) as connection:
         return await people.everybody(connection), await invitations.open_ones(connection, stations.clock())
 
 
-async def _shut(stations: Stations, connection: AsyncConnection, account: UUID) -> None:
+async def _shut(stations: AtDesk, connection: AsyncConnection, account: UUID) -> None:
     await sessions.end_all(connection, account, stations.clock())
 
 
 async def _add(
-    stations: Stations,
+    stations: AtDesk,
     connection: AsyncConnection,
     name: str,
     role: Role,
@@ -175,7 +173,7 @@ async def _add(
     return token
 
 
-async def _opened(stations: Stations, connection: AsyncConnection, found: Invitation | None) -> Opened:
+async def _opened(stations: AtDesk, connection: AsyncConnection, found: Invitation | None) -> Opened:
     if found is None or found.sealed_totp is None:
         raise AccountRefused("link")
     owner = await people.credentials(connection, id=found.account) if found.account else None
@@ -184,7 +182,7 @@ async def _opened(stations: Stations, connection: AsyncConnection, found: Invita
 
 
 async def _store(
-    stations: Stations, connection: AsyncConnection, account: Account, opened: Opened, login: str, password_hash: str
+    stations: AtDesk, connection: AsyncConnection, account: Account, opened: Opened, login: str, password_hash: str
 ) -> None:
     sealed = totp_key(stations).seal(f"totp:{account.id}", opened.secret)
     if opened.invitation.account is not None:

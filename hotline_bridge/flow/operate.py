@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import conversations, inbox, outbox, safe_contact, sms_text, transcript
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store import jobs, signals
@@ -37,7 +37,7 @@ class Replied:
     until: datetime | None = None
 
 
-async def claim(stations: Stations, account: UUID, conversation: UUID) -> None:
+async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     """Take all open tickets of the conversation. Raises TakenByAnother; taking one's own again does no harm."""
     async with transaction(stations.store.engine) as connection:
         holder = (await _locked(connection, conversation)).operator_id
@@ -48,18 +48,17 @@ async def claim(stations: Stations, account: UUID, conversation: UUID) -> None:
     log.info("claimed", account=str(account))
 
 
-async def reply(stations: Stations, account: UUID, conversation: UUID, text: str) -> Replied:
+async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str) -> Replied:
     """Write to the person. Raises NotYours, and CannotBeWritten with the reason.
 
     Safety: the agreement with the person is enforced here, whatever the operator remembers (tests/flow/test_operate.py).
     """
-    assert stations.desk is not None
     text = _checked(text)
     async with transaction(stations.store.engine) as connection:
         row = await _held_by(connection, conversation, account)
         decision = await _may_write(stations, connection, row)
         held = decision.what != "send"
-        key = await stations.desk.find_or_make(connection, conversation)
+        key = await desk_of(stations).find_or_make(connection, conversation)
         message = Message(sms_text.plain(text) if row.channel.is_sms else text)
         made = await outbox.add(
             connection,
@@ -81,32 +80,31 @@ async def reply(stations: Stations, account: UUID, conversation: UUID, text: str
     return Replied(held, decision.until)
 
 
-async def note(stations: Stations, account: UUID, conversation: UUID, text: str) -> None:
+async def note(stations: AtDesk, account: UUID, conversation: UUID, text: str) -> None:
     """Keep a note for colleagues; who has the conversation does not matter."""
-    assert stations.desk is not None
     text = _checked(text)
     async with transaction(stations.store.engine) as connection:
         await _locked(connection, conversation)
-        key = await stations.desk.find_or_make(connection, conversation)
+        key = await desk_of(stations).find_or_make(connection, conversation)
         await transcript.add_note(connection, conversation, key, account, text)
         await signals.send(connection, "said", conversation)
 
 
-async def hand_over(stations: Stations, account: UUID, conversation: UUID, to: UUID) -> None:
+async def hand_over(stations: AtDesk, account: UUID, conversation: UUID, to: UUID) -> None:
     """Give the conversation to another operator. Raises NotYours."""
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
         await taking.hand_over(connection, conversation, account, to)
 
 
-async def give_back(stations: Stations, account: UUID, conversation: UUID) -> None:
+async def give_back(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     """Back into the queue; the bot answers again from the commit on. Raises NotYours."""
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
         await taking.give_back(connection, conversation, account)
 
 
-async def close(stations: Stations, account: UUID, conversation: UUID, outcome: str) -> None:
+async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: str) -> None:
     """End it with an outcome. Raises NotYours; DeskError for an outcome that is none."""
     if outcome not in OUTCOMES:
         raise DeskError("outcome", "choose how it ended")
@@ -116,7 +114,7 @@ async def close(stations: Stations, account: UUID, conversation: UUID, outcome: 
     log.info("closed", account=str(account), outcome=outcome)
 
 
-async def identified(stations: Stations, account: UUID, conversation: UUID, on: datetime) -> None:
+async def identified(stations: AtDesk, account: UUID, conversation: UUID, on: datetime) -> None:
     """The person was identified as a victim on this day: their time to decide (30 days at least) is counted from it."""
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
@@ -125,13 +123,13 @@ async def identified(stations: Stations, account: UUID, conversation: UUID, on: 
         await signals.send(connection, "taken", conversation)
 
 
-async def seen(stations: Stations, account: UUID) -> None:
+async def seen(stations: AtDesk, account: UUID) -> None:
     """The operator's page is open and used: what they have stays theirs."""
     async with transaction(stations.store.engine, durable=False) as connection:
         await taking.seen(connection, account)
 
 
-async def give_back_lost(stations: Stations, silent_for: timedelta = LOST_AFTER) -> int:
+async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -> int:
     """Conversations of operators who are gone return to the queue; how many. Run by the sweep."""
     async with transaction(stations.store.engine) as connection:
         found = await taking.lost(connection, silent_for)
@@ -161,7 +159,7 @@ async def _held_by(connection: AsyncConnection, conversation: UUID, account: UUI
     return row
 
 
-async def _may_write(stations: Stations, connection: AsyncConnection, row: Conversation) -> Decision:
+async def _may_write(stations: AtDesk, connection: AsyncConnection, row: Conversation) -> Decision:
     """Raises CannotBeWritten when nothing may be sent at all."""
     if row.silence == "stopped":
         raise CannotBeWritten("stopped", "this person asked us not to write any more")

@@ -12,13 +12,13 @@ from hotline_bridge.accounts.people import Credentials
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, TooSoon
 from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hash, totp_key
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
 
 
-async def change_password(stations: Stations, account: UUID, old: str, code: str, new: str, *, session: str) -> None:
+async def change_password(stations: AtDesk, account: UUID, old: str, code: str, new: str, *, session: str) -> None:
     """Another password; all other sessions of the account end. Raises AccountRefused: wrong, or what passwords.fault names."""
     found = await _proven(stations, account, old, code)
     if fault := passwords.fault(new, found.login):
@@ -30,7 +30,7 @@ async def change_password(stations: Stations, account: UUID, old: str, code: str
     log.info("password changed", account=str(account))
 
 
-async def new_recovery_codes(stations: Stations, account: UUID, password: str, code: str) -> list[str]:
+async def new_recovery_codes(stations: AtDesk, account: UUID, password: str, code: str) -> list[str]:
     """Ten new codes, shown this once; the old ones are worthless. Raises AccountRefused("wrong")."""
     await _proven(stations, account, password, code)
     codes = second_factor.new_recovery_codes()
@@ -40,28 +40,28 @@ async def new_recovery_codes(stations: Stations, account: UUID, password: str, c
     return codes
 
 
-async def set_languages(stations: Stations, account: UUID, languages: Sequence[str]) -> None:
+async def set_languages(stations: AtDesk, account: UUID, languages: Sequence[str]) -> None:
     """The languages somebody answers in."""
     async with transaction(stations.store.engine) as connection:
         await people.set_languages(connection, account, languages)
 
 
-async def set_interface_language(stations: Stations, account: UUID, language: str) -> None:
+async def set_interface_language(stations: AtDesk, account: UUID, language: str) -> None:
     """The language of somebody's console."""
     async with transaction(stations.store.engine) as connection:
         await people.set_interface_language(connection, account, language)
 
 
-async def recovery_codes_left(stations: Stations, account: UUID) -> int:
+async def recovery_codes_left(stations: AtDesk, account: UUID) -> int:
     """How many recovery codes are still good."""
     async with transaction(stations.store.engine) as connection:
         return len(await recovery.unused(connection, account))
 
 
-async def _proven(stations: Stations, account: UUID, password: str, code: str) -> Credentials:
+async def _proven(stations: AtDesk, account: UUID, password: str, code: str) -> Credentials:
     """The account, if password and code are right now; guesses are slowed down as at the door."""
     now = stations.clock()
-    limit = Limit(stations.vault.master.fingerprint("throttle:own", str(account)), FREE, LONGEST_WAIT)
+    limit = Limit(desk_of(stations).secret.fingerprint("throttle:own", str(account)), FREE, LONGEST_WAIT)
     async with transaction(stations.store.engine) as connection:
         wait = await throttle.take(connection, [limit], now)
         found = await people.credentials(connection, id=account)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import procrastinate
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.desk import Desk
+from hotline_bridge.errors import SettingError
 from hotline_bridge.messages import Channel
 from hotline_bridge.vault.identities import Vault
 
@@ -61,3 +62,47 @@ class Stations:
     clock: Callable[[], datetime] = utc_now
     desk: Desk | None = None  # what operators may read; web and the action server do without
     alarm: DangerList | None = None  # what receive looks for, where it runs without the other readers
+
+
+class AtDesk(Protocol):
+    """What a step of the operators' side works with. The console's DeskStations are that, and so are the worker's Stations."""
+
+    @property
+    def store(self) -> Store:
+        """The database and the queue."""
+
+    @property
+    def desk(self) -> Desk | None:
+        """See `desk_of`."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """The time."""
+
+
+def _not_here() -> NoReturn:
+    raise SettingError("this process was started without the readers of texts")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStations:
+    """What the console works with. There is no vault: who steals this process reads no address and no word as it was typed.
+
+    language, anonymiser, renderer: made when first called, because only checks of replies and glosses need them.
+    phones: what takes in messages, while the trial phones are on and the console carries them.
+    """
+
+    store: Store
+    desk: Desk
+    renderer: Callable[[], Renderer] = _not_here
+    language: Callable[[], LanguageReader] = _not_here
+    anonymiser: Callable[[], Anonymiser] = _not_here
+    clock: Callable[[], datetime] = utc_now
+    phones: Stations | None = None
+
+
+def desk_of(stations: AtDesk) -> Desk:
+    """The desk. Raises SettingError in a process that was started without its key."""
+    if stations.desk is None:
+        raise SettingError("this process was started without KOMEK_DESK_KEY")
+    return stations.desk

@@ -64,12 +64,14 @@ async def console(settings: Settings) -> None:
     """The operators' listener; it also carries the trial phones when they are on."""
     from hotline_bridge.console.app import app
 
-    stations = bootstrap.for_receiving(settings)
+    stations = bootstrap.for_desk(settings)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
         server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port, stop, patience=1)
         await _run(stop, [server.serve()])
-    await _close(stations)
+    if stations.phones:
+        await _close(stations.phones)
+    await stations.store.engine.dispose()
 
 
 def _telegram(settings: Settings, stations: Stations) -> list[Coroutine[Any, Any, None]]:

@@ -36,6 +36,12 @@ def test_only_web_and_worker_reach_the_outside_and_none_of_ours_may_write() -> N
             assert one["cap_drop"] == ["ALL"]
 
 
+def test_the_console_is_given_the_desks_key_and_not_the_master_key() -> None:
+    console = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]["console"]
+    assert console["secrets"] == ["desk_key"]
+    assert console["environment"]["KOMEK_MASTER_KEY_FILE"] == ""
+
+
 def test_rasa_and_the_action_server_are_given_no_key() -> None:
     services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
     for name in ("rasa", "actions"):

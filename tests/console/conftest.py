@@ -17,8 +17,9 @@ from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.accounts.sessions import form_token
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
+from hotline_bridge.desk import Desk
 from hotline_bridge.flow.enter import totp_key
-from hotline_bridge.flow.stations import Stations, Store
+from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.settings import load
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.identities import Vault
@@ -55,7 +56,7 @@ class Browser(httpx.AsyncClient):
 
 
 async def add_account(
-    stations: Stations,
+    stations: DeskStations,
     role: str = "operator",
     *,
     login: str | None = None,
@@ -71,7 +72,7 @@ async def add_account(
     return account
 
 
-async def open_session(stations: Stations, account: Account) -> str:
+async def open_session(stations: DeskStations, account: Account) -> str:
     """The token of a new session."""
     async with transaction(stations.store.engine) as connection:
         return await sessions.begin(connection, account.id, stations.clock())
@@ -83,17 +84,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def stations(store: Store, clock: Clock) -> Stations:
-    return Stations(store, Vault(MasterKey(b"m" * 32)), clock=clock)
+def stations(store: Store, clock: Clock) -> DeskStations:
+    return DeskStations(store, Desk(MasterKey(b"d" * 32)), clock=clock, phones=Stations(store, Vault(MasterKey(b"m" * 32))))
 
 
 @pytest.fixture
-def console(stations: Stations) -> FastAPI:
+def console(stations: DeskStations) -> FastAPI:
     return make_app(load({}), stations)
 
 
 @pytest.fixture
-async def browser_of(console: FastAPI, stations: Stations) -> AsyncIterator[Callable[..., Any]]:
+async def browser_of(console: FastAPI, stations: DeskStations) -> AsyncIterator[Callable[..., Any]]:
     """Makes a browser in which somebody is signed in: `await browser_of("operator", languages=["kk"])`."""
     async with AsyncExitStack() as opened:
 

@@ -17,7 +17,7 @@ from fastapi.routing import iter_route_contexts
 from hotline_bridge.accounts.sessions import form_token
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.settings import load
 
 POSTS = sorted(path for method, path in ROUTES if method != "GET" and path not in OWN_CHECK)
@@ -70,7 +70,7 @@ def test_every_route_stands_in_the_table_and_no_other(console: FastAPI) -> None:
 
 @pytest.mark.parametrize(("method", "path"), sorted(ROUTES), ids=lambda part: str(part))
 async def test_a_route_answers_those_it_is_for_and_nobody_else(
-    console: FastAPI, stations: Stations, method: str, path: str
+    console: FastAPI, stations: DeskStations, method: str, path: str
 ) -> None:
     for role in sorted(EVERYBODY):
         cookie = f"{cookies.FORM}=before-the-sign-in"
@@ -83,7 +83,7 @@ async def test_a_route_answers_those_it_is_for_and_nobody_else(
 
 
 @pytest.mark.parametrize("path", POSTS)
-async def test_a_form_without_the_token_of_its_page_is_refused(console: FastAPI, stations: Stations, path: str) -> None:
+async def test_a_form_without_the_token_of_its_page_is_refused(console: FastAPI, stations: DeskStations, path: str) -> None:
     for role in sorted(ROUTES["POST", path] - {NOBODY}):
         session = await open_session(stations, await add_account(stations, role))
         code, _ = await status(console, "POST", path, f"{cookies.SESSION}={session}", form=False)
@@ -92,7 +92,7 @@ async def test_a_form_without_the_token_of_its_page_is_refused(console: FastAPI,
     assert code == 403
 
 
-async def test_with_https_the_same_routes_are_there(stations: Stations, clock: Clock) -> None:
+async def test_with_https_the_same_routes_are_there(stations: DeskStations, clock: Clock) -> None:
     secure = make_app(load({"KOMEK_CONSOLE_URL": "https://desk.example"}), stations)
     assert routes_of(secure) == set(ROUTES)
     async with Browser(secure) as browser:

@@ -14,20 +14,22 @@ from fakes_bridge import ask
 
 from hotline_bridge.channels.trial import TOKEN_HEADER, TrialChannel
 from hotline_bridge.console.app import HEADERS, app
+from hotline_bridge.desk import Desk
 from hotline_bridge.errors import TryAgain
-from hotline_bridge.flow.stations import Stations, Store
+from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.messages import Channel, Message, Option
 from hotline_bridge.settings import load
 from hotline_bridge.vault.identities import Vault
 from hotline_bridge.vault.master import MasterKey
 
+DESK = Desk(MasterKey(b"d" * 32))
 VAULT = Vault(MasterKey(b"m" * 32))
 TOKEN = VAULT.master.derive("trial-network").hex()
 
 
 @pytest.fixture
 def listener(store: Store) -> Any:
-    return app(load({}), Stations(store, VAULT))
+    return app(load({}), DeskStations(store, DESK, phones=Stations(store, VAULT)))
 
 
 @pytest.fixture
@@ -193,7 +195,7 @@ async def test_a_phone_that_is_off_and_a_console_that_is_down_are_tried_again(li
 
 
 async def test_with_another_channel_configured_there_are_no_phones(store: Store, phone: str) -> None:
-    listener = app(load({"TELEGRAM_BOT_TOKEN": "t"}), Stations(store, VAULT))
+    listener = app(load({"TELEGRAM_BOT_TOKEN": "t"}), DeskStations(store, DESK))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(listener), base_url="http://x") as client:
         assert (await client.get("/healthz")).status_code == 200
         for method, path in (("GET", "/trial"), ("POST", f"/trial/chat/{phone}"), ("POST", "/trial/network")):
