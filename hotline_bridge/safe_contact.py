@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.local_time import ZONE
 from hotline_bridge.store.tables import agreements
 from hotline_bridge.vault.sealing import Key
 
-ZONE = ZoneInfo("Asia/Almaty")  # one time zone for all of Kazakhstan since 1 March 2024
 PARTS = {"night": time(0), "morning": time(6), "day": time(12), "evening": time(18)}  # each until the next begins
 METHODS = ("this_chat", "number", "call")
 PRESENT = timedelta(minutes=60)  # who wrote so recently holds the phone in the hand

@@ -51,6 +51,9 @@ ROWS = {
         VALUES ('{MARK}', 't', 'A', 'operator', now(), now());
     INSERT INTO console.sign_in_throttle VALUES ('k', 1, now(), now());
     """,
+    "0005": f"""
+    INSERT INTO shifts (id, account_id, weekday, starts, ends) VALUES ('{MARK}', '{MARK}', 0, '08:00', '16:00');
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

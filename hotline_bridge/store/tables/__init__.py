@@ -7,6 +7,7 @@ works here.
 from hotline_bridge.store.tables.base import metadata
 from hotline_bridge.store.tables.console import accounts, invitations, recovery_codes, sessions, sign_in_throttle
 from hotline_bridge.store.tables.desk import agreements, desk_keys, notes, tallies, ticket_events, tickets, transcript
+from hotline_bridge.store.tables.duty import shifts
 from hotline_bridge.store.tables.journey import (
     arrivals,
     conversations,
@@ -22,6 +23,6 @@ from hotline_bridge.store.tables.journey import (
 
 __all__ = [
     "accounts", "agreements", "arrivals", "conversations", "departures", "desk_keys", "identities", "inbox", "invitations",
-    "keys", "memory", "metadata", "notes", "outbox", "pace", "placeholders", "recovery_codes", "sessions", "sign_in_throttle",
-    "tallies", "ticket_events", "tickets", "transcript",
+    "keys", "memory", "metadata", "notes", "outbox", "pace", "placeholders", "recovery_codes", "sessions", "shifts",
+    "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
 ]  # fmt: skip
