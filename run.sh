@@ -12,6 +12,7 @@
 #   catalogs   bring locales/ up to date with knowledge/ and the console's pages
 #   migrate    bring the database's tables up to date
 #   invite     print a one-time link for an administrator of the console (--name NAME)
+#   audit      verify [--seen MARK]: prove that nobody has changed the audit trail
 #   lock       write both lock files anew
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -124,6 +125,7 @@ case "$command" in
   catalogs) install; bridge catalogs ;;
   migrate) install; bridge migrate ;;
   invite) install; bridge invite-administrator "$@" ;;
+  audit) install; bridge audit "$@" ;;
   lock)
     mkdir -p "$BUILD"; need_uv
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
@@ -131,5 +133,5 @@ case "$command" in
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.10 \
       --overrides bot/overrides.txt bot/pyproject.toml -o bot/requirements.lock
     ;;
-  *) sed -n '2,17s/^# \{0,1\}//p' "$0"; [ "$command" = help ] ;;
+  *) sed -n '2,18s/^# \{0,1\}//p' "$0"; [ "$command" = help ] ;;
 esac

@@ -46,7 +46,7 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
     from hotline_bridge.store import migrate
 
     async def token(url: str) -> str:
-        stations = bootstrap.for_inviting(settings, url)
+        stations = bootstrap.for_orders(settings, url)
         try:
             return await invite(stations, given.name, Role.ADMINISTRATOR, (), None)
         finally:
@@ -57,6 +57,12 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
         link = f"{settings.console_url}/invitation/{asyncio.run(token(url))}"
     print(f"Open this link to become an administrator. It works once, for 72 hours, and is not shown again:\n\n    {link}\n")
     return 0
+
+
+def _audit(settings: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge import audit_order
+
+    return audit_order.run(settings, given)
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
@@ -130,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("check", _check, "knowledge, translations and word lists: what is stale, missing or wrong")
     add("catalogs", _catalogs, "bring locales/ up to date with knowledge/")
+    audit = add("audit", _audit, "the audit trail: who did what when").add_subparsers(dest="order", required=True)
+    verify = audit.add_parser("verify", help="prove that no row was changed, removed, moved or added")
+    verify.add_argument("--seen", nargs="*", default=[], metavar="MARK", help="marks that this command printed before")
     evaluate = add("evaluate-anonymiser", _evaluate, "measure the anonymiser on a file of marked messages")
     evaluate.add_argument("file")
     evaluate.add_argument("--predictions")

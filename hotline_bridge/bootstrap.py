@@ -176,8 +176,8 @@ def _once(make: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-def for_inviting(settings: Settings, url: str) -> DeskStations:
-    """The command line that invites the first administrator: one connection to the database at `url`, nothing else."""
+def for_orders(settings: Settings, url: str) -> DeskStations:
+    """The command line's orders to the desk, such as an invitation: one connection to the database at `url`, nothing else."""
     queue = procrastinate.App(connector=jobs.connector(url, size=1))
     return DeskStations(Store(engine.create(url, size=1), queue), desk(settings))
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import conversations, inbox, transcript
+from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
@@ -85,6 +86,9 @@ async def forget(
         await conversations.remove(connection, conversation)
         await stations.vault.shred(connection, conversation)
         await _drop_jobs(connection, conversation)
+        if row is not None:
+            by_time = unless_seen_within is not None and row.silence != "forgotten"
+            await trail.note(stations, connection, None, "forgotten", conversation, why="time" if by_time else "person")
     log.info("forgotten")
     return True
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import conversations, inbox, outbox, safe_contact, sms_text, transcript
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
+from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
@@ -45,6 +46,7 @@ async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
             raise TakenByAnother(holder)
         if holder is None:
             await taking.claim(connection, conversation, account)
+            await trail.note(stations, connection, account, "claimed", conversation)
     log.info("claimed", account=str(account))
 
 
@@ -95,6 +97,7 @@ async def hand_over(stations: AtDesk, account: UUID, conversation: UUID, to: UUI
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
         await taking.hand_over(connection, conversation, account, to)
+        await trail.note(stations, connection, account, "handed_over", conversation, to=to)
 
 
 async def give_back(stations: AtDesk, account: UUID, conversation: UUID) -> None:
@@ -102,6 +105,7 @@ async def give_back(stations: AtDesk, account: UUID, conversation: UUID) -> None
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
         await taking.give_back(connection, conversation, account)
+        await trail.note(stations, connection, account, "given_back", conversation)
 
 
 async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: str) -> None:
@@ -111,6 +115,7 @@ async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: st
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
         await taking.close(connection, conversation, account, outcome)
+        await trail.note(stations, connection, account, "closed", conversation, outcome=outcome)
     log.info("closed", account=str(account), outcome=outcome)
 
 
@@ -121,6 +126,7 @@ async def identified(stations: AtDesk, account: UUID, conversation: UUID, on: da
         await taking.identified(connection, conversation, on.date())
         await events.note(connection, conversation, account, "identified", on=on.date().isoformat())
         await signals.send(connection, "taken", conversation)
+        await trail.note(stations, connection, account, "identified", conversation, on=on.date())
 
 
 async def seen(stations: AtDesk, account: UUID) -> None:
@@ -139,6 +145,7 @@ async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -
             await taking.holder(connection, conversation, lock=True)
             if conversation in await taking.lost(connection, silent_for):  # a sign of life may have come meanwhile
                 await taking.give_back(connection, conversation, None, kind="lost")
+                await trail.note(stations, connection, None, "lost", conversation)
                 done += 1
     if done:
         log.warning("operators were lost", conversations=done)

@@ -54,6 +54,11 @@ ROWS = {
     "0005": f"""
     INSERT INTO shifts (id, account_id, weekday, starts, ends) VALUES ('{MARK}', '{MARK}', 0, '08:00', '16:00');
     """,
+    "0006": f"""
+    INSERT INTO audit (sequence, id, at, action, own, link) VALUES (1, '{MARK}', now(), 'claimed', 'o', 'l');
+    INSERT INTO audit_head (sequence, link, mac) VALUES (1, 'l', 'm');
+    INSERT INTO audit_checkpoints VALUES (0, 'l', now(), 'm');
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

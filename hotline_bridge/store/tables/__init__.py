@@ -20,9 +20,10 @@ from hotline_bridge.store.tables.journey import (
     pace,
     placeholders,
 )
+from hotline_bridge.store.tables.trail import audit, audit_checkpoints, audit_head
 
 __all__ = [
-    "accounts", "agreements", "arrivals", "conversations", "departures", "desk_keys", "identities", "inbox", "invitations",
-    "keys", "memory", "metadata", "notes", "outbox", "pace", "placeholders", "recovery_codes", "sessions", "shifts",
-    "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
+    "accounts", "agreements", "arrivals", "audit", "audit_checkpoints", "audit_head", "conversations", "departures",
+    "desk_keys", "identities", "inbox", "invitations", "keys", "memory", "metadata", "notes", "outbox", "pace", "placeholders",
+    "recovery_codes", "sessions", "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
 ]  # fmt: skip
