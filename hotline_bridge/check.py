@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.reading.commands import Commands, CommandsWrong
 from bot.reading.danger import DangerList, DangerListWrong
 from hotline_bridge import knowledge as knowledge_module
+from hotline_bridge import organisations
 from hotline_bridge.errors import KnowledgeError
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import LANGUAGES, Reply, Voice
@@ -22,7 +23,8 @@ def check(project: Path, today: date) -> list[str]:
     """Sentences about what is stale, missing or too long; empty when all is well."""
     try:
         loaded = knowledge_module.load(project / "knowledge")
-        found = [*loaded.stale(today), *_translations(project / "locales", loaded)]
+        rows = organisations.load(project / "knowledge")
+        found = [*loaded.stale(today), *organisations.stale(rows.values(), today), *_translations(project / "locales", loaded)]
         found += too_long(Renderer(loaded, catalogs.load(project / "locales")), today)
     except KnowledgeError as error:
         return [str(error)]

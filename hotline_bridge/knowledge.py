@@ -11,10 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
-
 from hotline_bridge.errors import KnowledgeError
+from hotline_bridge.knowledge_files import read, valid
 
 SHOWN = frozenset({"confirmed", "secondary", "guidance"})
 
@@ -127,8 +125,8 @@ def load(folder: Path) -> Knowledge:
     topics: dict[str, Topic] = {}
     facts: dict[str, Fact] = {}
     for path in sorted((folder / "topics").glob("*.yml")):
-        raw = _read(path)
-        _valid(raw, topic_schema, path)
+        raw = read(path)
+        valid(raw, topic_schema, path)
         for row in raw["facts"]:
             if row["id"] in facts:
                 raise KnowledgeError(f"{path.name}: the fact {row['id']} stands in two files")
@@ -139,44 +137,19 @@ def load(folder: Path) -> Knowledge:
             f"reply/{key}", row["text"], tuple(row.get("facts") or ()), tuple(row.get("options") or ()), row.get("note", "")
         )
         for path in sorted((folder / "replies").glob("*.yml"))
-        for key, row in _read(path).items()
+        for key, row in read(path).items()
     }
     loaded = Knowledge(
-        sources={k: Source(k, v["name"]) for k, v in _read(folder / "sources.yml").items()},
+        sources={k: Source(k, v["name"]) for k, v in read(folder / "sources.yml").items()},
         facts=facts,
         topics=topics,
         replies=replies,
-        labels=_labels(_read(folder / "labels.yml")),
-        contacts=_contacts(_read(folder / "contacts.yml")),
-        mci={int(y): Index(int(v["tenge"]), _day(v["review_by"])) for y, v in _read(folder / "amounts.yml")["mci"].items()},
+        labels=_labels(read(folder / "labels.yml")),
+        contacts=_contacts(read(folder / "contacts.yml")),
+        mci={int(y): Index(int(v["tenge"]), _day(v["review_by"])) for y, v in read(folder / "amounts.yml")["mci"].items()},
     )
     _check(loaded)
     return loaded
-
-
-class _PlainDates(yaml.SafeLoader):
-    """Dates stay text, as the schema describes them."""
-
-
-_PlainDates.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _read(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainDates)  # noqa: S506 - a SafeLoader
-    except (OSError, yaml.YAMLError) as error:
-        raise KnowledgeError(f"{path.name} cannot be read: {error}") from None
-
-
-def _valid(raw: Any, schema: Any, path: Path) -> None:
-    try:
-        jsonschema.validate(raw, schema)
-    except jsonschema.ValidationError as error:
-        where = "/".join(str(p) for p in error.absolute_path)
-        raise KnowledgeError(f"{path.name}, at {where or 'the top'}: {error.message}") from None
 
 
 def _day(value: str) -> date:
