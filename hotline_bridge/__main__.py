@@ -40,10 +40,14 @@ def _actions(settings: Settings, _: argparse.Namespace) -> int:
 
 
 def _invite(settings: Settings, given: argparse.Namespace) -> int:
+    import structlog
+
     from hotline_bridge import bootstrap
     from hotline_bridge.accounts.people import Role
     from hotline_bridge.flow.invite import invite
     from hotline_bridge.store import migrate
+
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
     async def token(url: str) -> str:
         stations = bootstrap.for_orders(settings, url)
@@ -101,10 +105,12 @@ def _check(_: Settings, __: argparse.Namespace) -> int:
 
 def _catalogs(_: Settings, __: argparse.Namespace) -> int:
     from hotline_bridge import knowledge
+    from hotline_bridge.console import catalogs as console_catalogs
     from hotline_bridge.replies import catalogs
 
     catalogs.update(PROJECT / "locales", knowledge.load(PROJECT / "knowledge"))
-    print("The template and the four catalogs hold every text; new and changed ones are empty or marked fuzzy.")
+    console_catalogs.update(PROJECT / "locales")
+    print("The templates and the catalogs hold every text; new and changed ones are empty or marked fuzzy.")
     return 0
 
 
@@ -135,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sms", action="store_true", help="a feature phone instead of a messenger"
     )
     add("check", _check, "knowledge, translations and word lists: what is stale, missing or wrong")
-    add("catalogs", _catalogs, "bring locales/ up to date with knowledge/")
+    add("catalogs", _catalogs, "bring locales/ up to date with knowledge/ and the console")
     audit = add("audit", _audit, "the audit trail: who did what when").add_subparsers(dest="order", required=True)
     verify = audit.add_parser("verify", help="prove that no row was changed, removed, moved or added")
     verify.add_argument("--seen", nargs="*", default=[], metavar="MARK", help="marks that this command printed before")

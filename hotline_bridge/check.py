@@ -9,6 +9,7 @@ from bot.reading.commands import Commands, CommandsWrong
 from bot.reading.danger import DangerList, DangerListWrong
 from hotline_bridge import knowledge as knowledge_module
 from hotline_bridge import organisations
+from hotline_bridge.console import catalogs as console_catalogs
 from hotline_bridge.errors import KnowledgeError
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import LANGUAGES, Reply, Voice
@@ -25,6 +26,7 @@ def check(project: Path, today: date) -> list[str]:
         loaded = knowledge_module.load(project / "knowledge")
         rows = organisations.load(project / "knowledge")
         found = [*loaded.stale(today), *organisations.stale(rows.values(), today), *_translations(project / "locales", loaded)]
+        found += console_catalogs.faults(project / "locales")
         found += too_long(Renderer(loaded, catalogs.load(project / "locales")), today)
     except KnowledgeError as error:
         return [str(error)]

@@ -8,6 +8,6 @@ line); its entry in the navigation is a line in `navigation.ENTRIES`. A route sa
 `guard.stations_of(request)`, and answers with `pages.page(request, "name.html", **context)` (a template that extends base.html)
 or `pages.see_other(request, path, say=N_("…"))`. Every form holds `{{ form_token(csrf) }}` from forms.html; htmx sends the same
 as a header by itself; without it the answer is 403. Texts: `_("…")` in templates, `N_("…")` in code (never `_()` around what
-somebody typed: it would not be escaped), then `./run.sh catalogs`. Moments are shown by the filters moment, clock, day, span. No
-inline script or style: console.css lists the components. Add each route to tests/console/routes_by_role.py.
+somebody typed: it would not be escaped); `./run.sh catalogs` collects them. Moments are shown by the filters moment, clock, day
+and span. No inline script or style: console.css lists the components. Each route is a line in tests/console/routes_by_role.py.
 """

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 
 from hotline_bridge.local_time import ZONE
 
 
 def moment(value: datetime, language: str) -> str:
     """Day and hour."""
-    return str(format_datetime(value.astimezone(ZONE), "medium", locale=language))
+    return f"{day(value, language)}, {clock(value, language)}"
 
 
 def clock(value: datetime, language: str) -> str:

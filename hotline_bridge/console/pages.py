@@ -34,7 +34,7 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> H
         "theme": _theme(request),
         "csrf": form_token(secret or fresh or ""),
         "path": request.url.path,
-        "here": _here(request),
+        "here": here(request),
         "navigation": navigation.entries(role, request.app.state.paths) if role else [],
         "said": said,
         **context,
@@ -79,11 +79,11 @@ def _proof(request: Request, words: str) -> str:
     return guard.stations_of(request).desk.secret.fingerprint("said", words).hex()
 
 
-def _here(request: Request) -> str:
-    """Where to come back to by GET: this page, or the one whose form it answers."""
-    if request.method == "GET":
+def here(request: Request) -> str:
+    """Where to come back to by GET: this page, or the one whose form or part this is."""
+    if request.method == "GET" and "hx-request" not in request.headers:
         return local_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
-    before = urlsplit(request.headers.get("referer", ""))
+    before = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
     return local_path(before.path) if before.netloc == request.url.netloc else "/"
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from hotline_bridge.console.guard import NotSignedIn
-from hotline_bridge.console.pages import page
+from hotline_bridge.console.guard import NotSignedIn, signed_in
+from hotline_bridge.console.pages import here, page
 from hotline_bridge.console.texts import N_
 
 log = structlog.get_logger(__name__)
@@ -36,6 +39,8 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    for error in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(error, _no_database)
     app.add_exception_handler(Exception, _broken)
 
 
@@ -43,25 +48,26 @@ async def _to_sign_in(request: Request, error: Exception) -> Response:
     """To the sign-in and back here. A link on another site brings no cookie along: ask again from our own page, which does."""
     if wants_json(request):
         return JSONResponse({"error": "not signed in"}, 401)
+    back = here(request)
     if request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site":
-        return page(request, "again.html", address=_here(request))
-    target = "/sign-in" + (
-        f"?next={quote(_here(request), safe='/')}" if request.method == "GET" and _here(request) != "/" else ""
-    )
+        return page(request, "again.html", address=back)
+    target = "/sign-in" if back in ("/", "/sign-in") else f"/sign-in?next={quote(back, safe='/')}"
     if request.headers.get("hx-request") == "true":
-        return Response(status_code=401, headers={"hx-redirect": "/sign-in"})
+        return Response(status_code=401, headers={"hx-redirect": target})
     return Response(status_code=303, headers={"location": target})
 
 
 async def _problem(request: Request, error: Any) -> Response:
+    headers = getattr(error, "headers", None)
     if wants_json(request):
-        return JSONResponse({"error": str(error.detail)}, error.status_code)
+        return JSONResponse({"error": str(error.detail)}, error.status_code, headers)
+    if error.status_code < 500:
+        await _recognise(request)
     title, sentence = SENTENCES.get(error.status_code, SENTENCES[400])
     if error.status_code == 403 and error.detail in ("form", "origin"):
         title, sentence = NOT_OURS
     made = page(request, _template(request), status=error.status_code, title=title, sentence=sentence)
-    for name, value in (getattr(error, "headers", None) or {}).items():
-        made.headers[name] = value
+    made.headers.update(headers or {})
     return made
 
 
@@ -70,9 +76,22 @@ async def _unreadable(request: Request, error: Exception) -> Response:
     return await _problem(request, HTTPException(400))
 
 
+async def _no_database(request: Request, error: Exception) -> Response:
+    """The database is away; it comes back without anybody doing something here."""
+    log.error("the database does not answer", error=type(error).__name__)
+    return await _problem(request, HTTPException(503, headers={"retry-after": "5"}))
+
+
 async def _broken(request: Request, error: Exception) -> Response:
     log.error("a page failed", route=getattr(request.scope.get("route"), "path", None), error=type(error).__name__)
     return await _problem(request, HTTPException(500))
+
+
+async def _recognise(request: Request) -> None:
+    """Show the navigation to whoever is signed in."""
+    if not hasattr(request.state, "session"):
+        with contextlib.suppress(NotSignedIn):
+            await signed_in(counts=False)(request)
 
 
 def wants_json(request: Request) -> bool:
@@ -83,7 +102,3 @@ def wants_json(request: Request) -> bool:
 
 def _template(request: Request) -> str:
     return "problem_fragment.html" if request.headers.get("hx-request") == "true" else "problem.html"
-
-
-def _here(request: Request) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.support import NullTranslations, Translations
 from starlette.requests import Request
 
@@ -57,7 +57,7 @@ def _load(path: Path, language: str) -> NullTranslations:
     try:
         with path.open("rb") as file:
             catalog = read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, PoFileError) as error:
         raise KnowledgeError(f"{language}/{path.name} cannot be read: {error}") from None
     compiled = io.BytesIO()
     write_mo(compiled, catalog, use_fuzzy=False)

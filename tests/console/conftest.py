@@ -50,6 +50,11 @@ class Browser(httpx.AsyncClient):
         jar = self.cookies
         return form_token(jar.get(cookies.SESSION) or jar.get(cookies.FORM) or "")
 
+    @property
+    def csrf_known(self) -> bool:
+        """Whether a page with a form was opened before."""
+        return bool(self.cookies.get(cookies.SESSION) or self.cookies.get(cookies.FORM))
+
     async def submit(self, path: str, **fields: Any) -> httpx.Response:
         """Send a form as its page would."""
         return await self.post(path, data={"csrf": self.csrf, **fields})
