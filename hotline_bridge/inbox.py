@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Date, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Channel, Kind
 from hotline_bridge.store.tables import arrivals, departures, inbox
 
+_TODAY = cast(func.timezone(ZONE.utcoffset(None), func.now()), Date)  # the figures count Kazakhstan's days
 MEMORY_OF_DUPLICATES = timedelta(hours=48)  # providers repeat a webhook for at most a day
 
 
@@ -56,7 +58,7 @@ async def add(
     )
     if row.first() is None:
         return False
-    await connection.execute(insert(arrivals).values(channel=channel))
+    await connection.execute(insert(arrivals).values(channel=channel, day=_TODAY))
     return True
 
 

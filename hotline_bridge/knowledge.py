@@ -90,6 +90,7 @@ class Knowledge:
     labels: dict[str, Text]
     contacts: dict[str, Contact]
     mci: dict[int, Index]
+    regions: dict[str, dict[str, str]]  # by id: what each is called, by language
 
     def may_be_shown(self, text: Text, today: date) -> bool:
         """Whether every fact under `text` may be shown today."""
@@ -147,6 +148,7 @@ def load(folder: Path) -> Knowledge:
         labels=_labels(read(folder / "labels.yml")),
         contacts=_contacts(read(folder / "contacts.yml")),
         mci={int(y): Index(int(v["tenge"]), _day(v["review_by"])) for y, v in read(folder / "amounts.yml")["mci"].items()},
+        regions={row["id"]: row["names"] for row in read(folder / "regions.yml")["regions"]},
     )
     _check(loaded)
     return loaded

@@ -20,6 +20,7 @@ from hotline_bridge.flow import forget
 from hotline_bridge.flow.compose import CODE_OF, Answer, Heard, compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Message, Reply
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
@@ -102,7 +103,8 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             posted = await _post(connection, after, rendered.message, heard, ordinal, urgent=bool(found.needs))
             await lines.said(reply, rendered.message.text, posted)
             after = _remember(after, rendered)
-        after = await counted(connection, after, found, stations.clock().date())
+        today = stations.clock().astimezone(ZONE).date()
+        after = await counted(connection, after, found, today)
         await conversations.save(connection, after)
         await reopen_if_needed(connection, before.id, found)
         if found.replies:

@@ -76,7 +76,10 @@ class Lines:
 
 
 async def counted(connection: AsyncConnection, after: Conversation, found: Answer, day: date) -> Conversation:
-    """Count the contact, once a conversation and day, its topics, and what could not be answered."""
+    """Count the contact, once a conversation and day, each topic once a conversation, and what could not be answered.
+
+    Safety: were a topic counted at every answer, a large number could be one person (tests/figures/test_counting.py).
+    """
     if found.forget:
         return after
     place = tallies.Place(after.channel, after.language, after.region)
@@ -84,7 +87,7 @@ async def counted(connection: AsyncConnection, after: Conversation, found: Answe
         await tallies.add(connection, day, "contact", place)
         after = replace(after, counted_on=day)
     for reply in found.replies:
-        if reply.topic and reply.page == 0:
+        if reply.topic and reply.page == 0 and reply.topic not in after.topics:
             await tallies.add(connection, day, "topic", place, reply.topic)
         if reply.key in UNANSWERED:
             await tallies.add(connection, day, "unanswered", place)

@@ -11,8 +11,10 @@ import procrastinate
 import structlog
 
 from hotline_bridge import metrics
+from hotline_bridge.figures import measures
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.publish import compact, publish
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.store import jobs
@@ -58,6 +60,7 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event) -> None:
             asyncio.create_task(_every(2.0, lambda: _revive(queue))),
             asyncio.create_task(_every(10.0, lambda: sweep(stations))),
             asyncio.create_task(_every(3600.0, lambda: forget_idle(stations, idle_days))),
+            asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
         ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
@@ -89,6 +92,14 @@ async def _revive(queue: procrastinate.App) -> None:
     for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
         log.warning("job of a dead worker", job=job.id, task=job.task_name)
         await queue.job_manager.retry_job(job)
+
+
+async def _figures(stations: Stations) -> None:
+    """What a month's end brings, and fewer rows for it."""
+    assert stations.renderer
+    known = stations.renderer.knowledge
+    await compact(stations)
+    await publish(stations, measures.parts(list(stations.channels), list(known.topics), list(known.regions)))
 
 
 async def _every(seconds: float, step: Callable[[], Awaitable[object]]) -> None:

@@ -59,6 +59,9 @@ ROWS = {
     INSERT INTO audit_head (sequence, link, mac) VALUES (1, 'l', 'm');
     INSERT INTO audit_checkpoints VALUES (0, 'l', now(), 'm');
     """,
+    "0007": """
+    INSERT INTO releases (period, counts, shown) VALUES ('2026-10', '{}', '{}');
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

@@ -1,0 +1,89 @@
+"""What is counted, and into which parts each count is broken down. Pure.
+
+A number is named by its path: `contacts`, `contacts/language/kk`, `taken/class/danger`. There is no crossing of two breakdowns:
+each would add numbers under ten, and ways to compute them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hotline_bridge.messages import LANGUAGES
+from hotline_bridge.tickets.needs import NEEDS, OUTCOMES
+
+UNKNOWN = "unknown"  # not said, or not recognised
+IN_TIME = 120  # seconds within which danger is to be taken
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """name: its numbers are `name`/part and add up to `whole`.
+
+    like: another breakdown with the same parts; where that one withholds a part, this one does too. Eleven messages of two people
+    are no large number.
+    """
+
+    name: str
+    whole: str
+    like: str | None = None
+
+
+# contacts: conversations a day in which somebody wrote; messages: what they wrote; topics: once a conversation;
+# unanswered: replies that said "I do not know"; tickets: opened; taken and answered: by a human, the first time; closed.
+COUNTS = ("contacts", "messages", "topics", "unanswered", "tickets", "taken", "answered", "closed")
+TEAM = ("contacts", "tickets", "taken", "answered", "closed")  # what operators see
+BREAKDOWNS = (
+    Breakdown("contacts/language", "contacts"),
+    Breakdown("contacts/channel", "contacts"),
+    Breakdown("contacts/region", "contacts"),
+    Breakdown("messages/channel", "messages", like="contacts/channel"),
+    Breakdown("topics/topic", "topics"),
+    Breakdown("unanswered/language", "unanswered", like="contacts/language"),
+    Breakdown("tickets/need", "tickets"),
+    Breakdown("tickets/language", "tickets"),
+    Breakdown("tickets/region", "tickets"),
+    Breakdown("taken/class", "taken"),
+    Breakdown("taken/in_time", "taken/class/danger"),
+    Breakdown("answered/class", "answered"),
+    Breakdown("closed/outcome", "closed"),
+    Breakdown("closed/taken", "closed"),
+    Breakdown("closed/again", "closed"),
+)
+WEEKLY = ("contacts", "tickets")  # also by the weeks of a month
+TIMED = ("taken/class", "answered/class")  # with the median and the 90th percentile of the time since the opening
+CLASSES = ("danger", "hour", "day")  # by the time within which somebody should have taken it
+
+
+def class_of(need: str) -> str:
+    """danger, hour or day."""
+    found = NEEDS[need]
+    return "danger" if found.danger else "hour" if found.minutes <= 60 else "day"
+
+
+def parts(channels: Sequence[str], topics: Sequence[str], regions: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The parts of each breakdown, whether anybody is in them or not: a row that appears would say that somebody is."""
+    languages = (*LANGUAGES, UNKNOWN)
+    whence = (*regions, UNKNOWN)
+    return {
+        "contacts/language": languages,
+        "contacts/channel": tuple(channels),
+        "contacts/region": whence,
+        "messages/channel": tuple(channels),
+        "topics/topic": tuple(topics),
+        "unanswered/language": languages,
+        "tickets/need": tuple(NEEDS),
+        "tickets/language": languages,
+        "tickets/region": whence,
+        "taken/class": CLASSES,
+        "taken/in_time": ("yes", "no"),
+        "answered/class": CLASSES,
+        "closed/outcome": tuple(one for one in OUTCOMES if one != "test"),
+        "closed/taken": ("yes", "no"),
+        "closed/again": ("yes", "no"),
+    }
+
+
+def cells(counts: Mapping[str, int], name: str) -> dict[str, int]:
+    """The numbers of one breakdown."""
+    return {cell: value for cell, value in counts.items() if cell.startswith(f"{name}/")}
