@@ -27,6 +27,9 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+ANSWERING = (Role.OPERATOR, Role.SUPERVISOR)  # who may see conversations and answer in them
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """Somebody who is signed in. languages: those they answer people in; interface_language: that of their console."""
@@ -114,6 +117,12 @@ async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, 
     """What colleagues read for each of `ids`."""
     query = select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(set(ids)))
     return {row.id: row.name for row in await connection.execute(query)}
+
+
+async def may_answer(connection: AsyncConnection, account: UUID) -> bool:
+    """Whether somebody may have conversations: active, and in a role for it."""
+    query = select(accounts.c.id).where(accounts.c.id == account, accounts.c.active, accounts.c.role.in_(ANSWERING))
+    return (await connection.execute(query)).first() is not None
 
 
 async def is_taken(connection: AsyncConnection, login: str) -> bool:

@@ -102,3 +102,11 @@ async def end_all(connection: AsyncConnection, account: UUID, now: datetime, *, 
     if but is not None:
         statement = statement.where(sessions.c.token_hash != fingerprint(but))
     await connection.execute(statement)
+
+
+async def here(connection: AsyncConnection, now: datetime) -> set[UUID]:
+    """Accounts of which a session holds."""
+    query = select(sessions.c.account_id).where(
+        sessions.c.ended_at.is_(None), sessions.c.expires_at > now, sessions.c.last_seen_at > now - IDLE
+    )
+    return set((await connection.execute(query)).scalars())

@@ -20,8 +20,13 @@ from hotline_bridge.console import (
     people_views,
     preference_views,
     problems,
+    queue_views,
+    refusals,
+    reply_views,
     sign_in_views,
     texts,
+    ticket_actions,
+    ticket_views,
     trial,
 )
 from hotline_bridge.console.cookies import Jar
@@ -41,6 +46,10 @@ PAGES: tuple[APIRouter, ...] = (
     preference_views.router,
     account_views.router,
     people_views.router,
+    queue_views.router,
+    ticket_views.router,
+    ticket_actions.router,
+    reply_views.router,
 )
 
 
@@ -60,6 +69,7 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
         made.include_router(router, dependencies=[Depends(form_is_ours)])
     made.state.paths = navigation.paths_of(made.routes)
     problems.register(made)
+    refusals.register(made)
     return made
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import jinja2
 
-from hotline_bridge.console import moments
+from hotline_bridge.console import moments, names
+from hotline_bridge.console.pieces import pieces
 from hotline_bridge.console.texts import LANGUAGES, ROLES, SPOKEN, Catalogs
 
 HERE = Path(__file__).parent
@@ -43,7 +44,14 @@ class Templates:
         )
         made.policies["ext.i18n.trimmed"] = True
         made.install_gettext_translations(self.catalogs[language], newstyle=True)  # type: ignore[attr-defined]
-        made.globals |= {"static": self.static, "LANGUAGES": LANGUAGES, "SPOKEN": SPOKEN, "ROLES": ROLES}
+        made.globals |= {
+            "static": self.static,
+            "LANGUAGES": LANGUAGES,
+            "SPOKEN": SPOKEN,
+            "ROLES": ROLES,
+            "names": names,
+            "pieces": pieces,
+        }
         for shown in (moments.moment, moments.clock, moments.day, moments.span):
             made.filters[shown.__name__] = functools.partial(shown, language=language)
         return made

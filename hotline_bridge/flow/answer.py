@@ -101,7 +101,8 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             if take_back and ordinal == 0:
                 rendered = replace(rendered, message=replace(rendered.message, take_back=take_back))
             posted = await _post(connection, after, rendered.message, heard, ordinal, urgent=bool(found.needs))
-            await lines.said(reply, rendered.message.text, posted)
+            said = Reply("topic_withheld") if rendered.withheld else reply
+            await lines.said(said, rendered.message.text, posted)
             after = _remember(after, rendered)
         today = stations.clock().astimezone(ZONE).date()
         after = await counted(connection, after, found, today)

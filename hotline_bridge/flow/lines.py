@@ -59,7 +59,7 @@ class Lines:
             self.conversation,
             await self._desk_key(),
             speaker="bot",
-            key=f"topic/{reply.topic}" if reply.topic else f"reply/{reply.key}",
+            key=key_of(reply, sms=self.found.conversation.channel.is_sms),
             text=text,
             outbox_id=outbox_id,
         )
@@ -73,6 +73,13 @@ class Lines:
         if self._key is None:
             self._key = await self.stations.desk.find_or_make(self.connection, self.conversation)
         return self._key
+
+
+def key_of(reply: Reply, *, sms: bool) -> str:
+    """By which the line is shown in another language (Renderer.gloss): by SMS an answer comes page by page."""
+    if reply.topic is None or reply.key not in ("topic", "source"):
+        return f"reply/{reply.key}"
+    return f"{reply.key}/{reply.topic}" + (f"/{reply.page}" if sms and reply.key == "topic" else "")
 
 
 async def counted(connection: AsyncConnection, after: Conversation, found: Answer, day: date) -> Conversation:

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import conversations, inbox, outbox, safe_contact, sms_text, transcript
+from hotline_bridge.accounts import people
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
 from hotline_bridge.flow import trail
@@ -93,9 +94,11 @@ async def note(stations: AtDesk, account: UUID, conversation: UUID, text: str) -
 
 
 async def hand_over(stations: AtDesk, account: UUID, conversation: UUID, to: UUID) -> None:
-    """Give the conversation to another operator. Raises NotYours."""
+    """Give the conversation to another operator. Raises NotYours; DeskError for somebody who may have none."""
     async with transaction(stations.store.engine) as connection:
         await _held_by(connection, conversation, account)
+        if to == account or not await people.may_answer(connection, to):
+            raise DeskError("colleague", "choose an operator who can sign in")
         await taking.hand_over(connection, conversation, account, to)
         await trail.note(stations, connection, account, "handed_over", conversation, to=to)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.numbers import format_decimal
-from babel.support import Translations
+from babel.support import NullTranslations
 
 from hotline_bridge import sms_text
 from hotline_bridge.knowledge import Knowledge, Text, Topic
@@ -47,7 +47,7 @@ class Renderer:
     """Knowledge and catalogs, loaded once. duty: unknown, yes or no (must whoever runs this tell the police?)."""
 
     knowledge: Knowledge
-    catalogs: Mapping[str, Translations]
+    catalogs: Mapping[str, NullTranslations]
     duty: str = "unknown"
 
     def render(self, reply: Reply, voice: Voice, *, sms: bool, today: date) -> Rendered:
@@ -65,6 +65,26 @@ class Renderer:
             return _fixed(one, reply, sms, text=_sources(one, reply.topic, sms))
         return _fixed(one, reply, sms)
 
+    def gloss(self, key: str, voice: Voice, *, today: date) -> str | None:
+        """What a line of the transcript with this `key` says, for a reader of another language; None for a key of old.
+
+        Values that only the person was told are shown as an ellipsis.
+        """
+        one = _Speaker(self.knowledge, self.catalogs[voice.language], voice, today)
+        kind, _, rest = key.partition("/")
+        name, _, page = rest.partition("/")
+        if kind == "topic" and (topic := self.knowledge.topics.get(name)):
+            return _gloss_of_topic(one, self._with_duty(topic) if name == "ask_confidentiality" else topic, page)
+        if kind == "source":
+            return _sources(one, name, sms=False)
+        text = self.knowledge.replies.get(name) if kind == "reply" else None
+        return one.gloss(text) if text else None
+
+    def label(self, choice: str, voice: Voice, *, today: date) -> str | None:
+        """What stood on the button of `choice`, for a reader of another language."""
+        found = _Speaker(self.knowledge, self.catalogs[voice.language], voice, today).option(choice)
+        return found.label if found else None
+
     def _with_duty(self, topic: Topic) -> Topic:
         """What is said about telling the police is a setting of whoever runs this, and is said first of all pages behind."""
         page = self.knowledge.replies[f"duty_{self.duty}"]
@@ -76,7 +96,7 @@ class _Speaker:
     """Says single texts in one voice on one day."""
 
     knowledge: Knowledge
-    catalog: Translations
+    catalog: NullTranslations
     voice: Voice
     today: date
 
@@ -87,6 +107,17 @@ class _Speaker:
         names = [name for _, name, _, _ in string.Formatter().parse(found) if name]
         filled = {name: self._value(name, values or {}) for name in names}
         return found.format(**filled)
+
+    def gloss(self, text: Text) -> str:
+        """The text, with an ellipsis for each value that stands nowhere any more."""
+        names = [name for _, name, _, _ in string.Formatter().parse(text.text) if name]
+        gone = {
+            name: "…" for name in names if not _PHONE.fullmatch(name) and not _SUM.fullmatch(name) and name not in ("mci", "year")
+        }
+        try:
+            return self.say(text, gone)
+        except Withheld:
+            return self.say(text, dict.fromkeys(names, "…"))
 
     def _value(self, name: str, values: Mapping[str, str]) -> str:
         if name in values:
@@ -136,6 +167,14 @@ class _Speaker:
         if kind == "language":
             return Option(LANGUAGE_NAMES[rest], choice)
         return Option(self.label(kind), choice) if kind in _FIXED_LABELS else None
+
+
+def _gloss_of_topic(one: _Speaker, topic: Topic, page: str) -> str:
+    """The whole answer of a messenger, or the one page of an SMS."""
+    if not page:
+        return "\n\n".join([one.title(topic.name), *(one.gloss(p) for p in topic.pages)])
+    number = int(page)
+    return one.gloss(topic.pages[number] if number < len(topic.pages) else one.knowledge.replies["more_end"])
 
 
 def _topic_in_chat(one: _Speaker, topic: Topic) -> Rendered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from fakes_bridge import Clock
 from fastapi import FastAPI
 
+from hotline_bridge import bootstrap
 from hotline_bridge.accounts import people, sessions
 from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.accounts.sessions import form_token
@@ -20,6 +22,7 @@ from hotline_bridge.console.app import app as make_app
 from hotline_bridge.desk import Desk
 from hotline_bridge.flow.enter import totp_key
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
+from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import load
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.identities import Vault
@@ -88,9 +91,15 @@ def clock() -> Clock:
     return Clock()
 
 
+@functools.cache
+def renderer() -> Renderer:
+    return bootstrap.renderer(load({}))
+
+
 @pytest.fixture
 def stations(store: Store, clock: Clock) -> DeskStations:
-    return DeskStations(store, Desk(MasterKey(b"d" * 32)), clock=clock, phones=Stations(store, Vault(MasterKey(b"m" * 32))))
+    phones = Stations(store, Vault(MasterKey(b"m" * 32)))
+    return DeskStations(store, Desk(MasterKey(b"d" * 32)), renderer, clock=clock, phones=phones)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 O, S, A, U = "operator", "supervisor", "administrator", "auditor"  # noqa: E741
 NOBODY = "nobody"
 SIGNED_IN = frozenset({O, S, A, U})
+DESK = frozenset({O, S})  # who answers people
 EVERYBODY = SIGNED_IN | {NOBODY}
 
 ROUTES: dict[tuple[str, str], frozenset[str]] = {
@@ -38,6 +39,18 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/people/{person}/renew"): frozenset({A}),
     ("POST", "/people/{person}/reactivate"): frozenset({A}),
     ("POST", "/people/{person}/deactivate"): frozenset({A}),
+    # queue and ticket
+    ("GET", "/queue"): DESK,
+    ("GET", "/queue/rows"): DESK,
+    ("POST", "/seen"): DESK,
+    ("GET", "/conversations/{conversation}"): DESK,
+    ("GET", "/conversations/{conversation}/now"): DESK,
+    ("POST", "/conversations/{conversation}/claim"): DESK,
+    ("POST", "/conversations/{conversation}/hand-over"): DESK,
+    ("POST", "/conversations/{conversation}/give-back"): DESK,
+    ("POST", "/conversations/{conversation}/close"): DESK,
+    ("POST", "/conversations/{conversation}/note"): DESK,
+    ("POST", "/conversations/{conversation}/reply"): DESK,
 }
 
 # What stands for a path's parameters; a random id where nothing is said. The thing itself need not exist: who may ask is

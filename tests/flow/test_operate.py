@@ -13,8 +13,10 @@ from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge import safe_contact, transcript
+from hotline_bridge.accounts import people
+from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.desk import Desk
-from hotline_bridge.errors import CannotBeWritten, Forgotten, Gone, NotYours, SettingError, TakenByAnother
+from hotline_bridge.errors import CannotBeWritten, DeskError, Forgotten, Gone, NotYours, SettingError, TakenByAnother
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
@@ -78,6 +80,11 @@ async def test_all_open_tickets_of_a_person_go_together(person: Person, stations
 
 async def test_handed_over_it_is_the_other_ones_and_not_mine_any_more(stations: Stations, conversation: UUID) -> None:
     await operate.claim(stations, ANNA, conversation)
+    with pytest.raises(DeskError) as refused:
+        await operate.hand_over(stations, ANNA, conversation, BOLAT)
+    assert refused.value.reason == "colleague"
+    async with transaction(stations.store.engine) as connection:
+        await people.add(connection, Account(BOLAT, "Bolat", Role.OPERATOR, ("ru",), "en"), "bolat", "unusable", b"")
     await operate.hand_over(stations, ANNA, conversation, BOLAT)
     with pytest.raises(NotYours):
         await operate.reply(stations, ANNA, conversation, "Здравствуйте")

@@ -1,0 +1,94 @@
+"""What a ticket's page shows of a case: everything its templates need, made from one reading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+
+from hotline_bridge import safe_contact
+from hotline_bridge.console import names
+from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.wording import Wording, wording_for
+from hotline_bridge.flow.look import Case
+from hotline_bridge.tickets.events import Event
+
+SIGNS = "indicators"  # the fact of a ticket that holds the numbers of the self-check's signs
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline. what, detail: English sentences of names.py; word: shown as it is; by: who did it."""
+
+    at: datetime
+    what: str
+    detail: str | None = None
+    word: str | None = None
+    by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The state of the reply box. fault, done: an English sentence about what became of it."""
+
+    text: str = ""
+    fault: str | None = None
+    done: str | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it could not be sent."""
+        return self.fault is not None
+
+
+async def shown(request: Request, case: Case, *, writing: bool, reply: Reply = Reply()) -> dict[str, Any]:
+    """For the templates in ticket/. writing: whether the page has a reply box."""
+    wording = await wording_for(request)
+    now = stations_of(request).clock()
+    return {
+        "case": case,
+        "wording": wording,
+        "whose": case.names,
+        "happened": [_happening(case, event) for event in reversed(case.events)],
+        "glosses": glosses(case, wording),
+        "signs": signs(case),
+        "facts": facts(case),
+        "decision": safe_contact.decide(case.agreement, now, case.heard_at),
+        "writing": writing,
+        "reply": reply,
+        "note_text": "",
+        "note_fault": None,
+    }
+
+
+def glosses(case: Case, wording: Wording) -> list[str | None]:
+    """For each line what the bot said, in the reader's language; None where that is the person's too."""
+    if case.conversation.voice.language == wording.language:
+        return [None] * len(case.lines)
+    return [wording.gloss(line.key) for line in case.lines]
+
+
+def signs(case: Case) -> list[int]:
+    """The signs of forced labour that the person saw in their own answers, by number."""
+    found = {int(n) for ticket in case.tickets for n in _NUMBER.findall(ticket.facts.get(SIGNS, ""))}
+    return sorted(found & set(names.INDICATORS))
+
+
+def facts(case: Case) -> list[tuple[str, str]]:
+    """The other closed answers of the open tickets, or of the last one."""
+    merged: dict[str, str] = {}
+    for ticket in reversed(case.open or case.tickets[:1]):
+        merged |= ticket.facts
+    return [(name, str(value)) for name, value in merged.items() if name != SIGNS]
+
+
+def _happening(case: Case, event: Event) -> Happening:
+    facts = event.facts
+    detail = names.NEEDS.get(facts.get("need", "")) or names.OUTCOMES.get(facts.get("outcome", ""))
+    word = case.names.get(UUID(facts["to"])) if "to" in facts else facts.get("on")
+    return Happening(event.at, names.EVENTS.get(event.kind, event.kind), detail, word, event.actor)

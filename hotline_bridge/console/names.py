@@ -1,0 +1,139 @@
+"""What the desk's closed values are called on a page. English; translated where they are shown."""
+
+from __future__ import annotations
+
+from hotline_bridge.console.texts import N_
+
+NEEDS = {
+    "danger_now": N_("Danger now"),
+    "medical_emergency": N_("Medical emergency"),
+    "suicidal_thoughts": N_("Thoughts of suicide"),
+    "child_in_danger": N_("A child in danger"),
+    "unsafe_to_talk": N_("Cannot talk safely"),
+    "report_someone_else": N_("About another person"),
+    "talk_to_operator": N_("Wants a person"),
+    "assistant_silent": N_("The assistant gave no answer"),
+    "not_understood": N_("Not understood"),
+    "withheld": N_("An answer was withheld"),
+    "request_callback": N_("Wants to be called"),
+    "undeliverable": N_("An answer could not be delivered"),
+}
+OUTCOMES = {
+    "informed": N_("Informed about rights"),
+    "referred": N_("An organisation has taken over"),
+    "emergency": N_("Emergency services were called in"),
+    "ended_by_person": N_("The person wanted no more"),
+    "lost": N_("Could not be reached any more"),
+    "not_ours": N_("Not what this service is for"),
+    "test": N_("A test"),
+}
+CHANNELS = {
+    "telegram": N_("Telegram"),
+    "sms_twilio": N_("SMS (Twilio)"),
+    "sms_kannel": N_("SMS (Kannel)"),
+    "trial_chat": N_("Trial messenger"),
+    "trial_sms": N_("Trial SMS"),
+}
+SCRIPTS = {"cyrl": N_("Cyrillic letters"), "latn": N_("Latin letters")}
+EVENTS = {
+    "opened": N_("Ticket opened"),
+    "claimed": N_("Taken"),
+    "handed_over": N_("Handed over"),
+    "given_back": N_("Given back to the queue"),
+    "lost": N_("Back in the queue: the operator was gone"),
+    "closed": N_("Closed"),
+    "reopened": N_("Opened again: the person wrote"),
+    "flagged": N_("Words of danger"),
+    "identified": N_("Identified as a victim"),
+}
+METHODS = {"this_chat": N_("In this chat"), "number": N_("On another number"), "call": N_("By a call")}
+PARTS_OF_DAY = {
+    "morning": N_("Morning (6 to 12)"),
+    "day": N_("Day (12 to 18)"),
+    "evening": N_("Evening (18 to 24)"),
+    "night": N_("Night (0 to 6)"),
+}
+SPEAKERS = {"person": N_("Person"), "bot": N_("Assistant"), "operator": N_("Operator")}
+# What arrived and was no text.
+KINDS = {
+    "photo": N_("A photo, not opened"),
+    "voice": N_("A voice message, not opened"),
+    "video": N_("A video, not opened"),
+    "sticker": N_("A sticker"),
+    "location": N_("A location, not kept"),
+    "contact": N_("A contact, not kept"),
+    "file": N_("A file, not opened"),
+    "forwarded": N_("A forwarded message, not opened"),
+    "poll": N_("A poll"),
+    "other": N_("Something that cannot be opened"),
+    "empty": N_("A message without text"),
+    "unreadable": N_("A message whose letters cannot be read"),
+    "command": N_("A command"),
+    "choice": N_("A pressed button"),
+}
+DELIVERY = {
+    "held": N_("Kept until the person says that it is safe"),
+    "waiting": N_("Waits to be sent"),
+    "sent": N_("Sent"),
+    "delivered": N_("Delivered"),
+    "failed": N_("Not delivered"),
+}
+FAILURES = {
+    "blocked": N_("the person has blocked this chat"),
+    "withdrawn": N_("withdrawn, because the person cleared the chat or cannot talk"),
+    "forgotten": N_("the person asked to be forgotten"),
+    "no_such_number": N_("there is no such number"),
+    "unsubscribed": N_("the person sent STOP to this number"),
+    "not_configured": N_("this channel is switched off"),
+    "deactivated": N_("the person's account is gone"),
+    "chat_not_found": N_("the chat is gone"),
+}
+PLACEHOLDERS = {
+    "PHONE": N_("telephone number"),
+    "EMAIL": N_("e-mail address"),
+    "HANDLE": N_("user name"),
+    "CARD": N_("bank card"),
+    "IBAN": N_("bank account"),
+    "IIN": N_("identity number"),
+    "PASSPORT": N_("passport"),
+    "DOB": N_("date of birth"),
+    "PLATE": N_("number plate"),
+    "ADDRESS": N_("address"),
+    "WORKPLACE": N_("place of work"),
+    "PERSON": N_("name"),
+}
+# The eleven signs of forced labour (ILO, Indicators of forced labour, 2012), numbered as in the self-check.
+INDICATORS = {
+    1: N_("Abuse of a weak position"),
+    2: N_("Deception"),
+    3: N_("Restriction of movement"),
+    4: N_("Isolation"),
+    5: N_("Physical and sexual violence"),
+    6: N_("Intimidation and threats"),
+    7: N_("Papers kept"),
+    8: N_("Wages withheld"),
+    9: N_("Debt bondage"),
+    10: N_("Abusive living and working conditions"),
+    11: N_("Excessive overtime"),
+}
+# Facts of a ticket that stand on its page under a name; others under their own.
+FACTS = {
+    "callback_when": N_("When a call is safe"),
+    "callback_message": N_("A message may be left"),
+    "report_where": N_("Where the other person is"),
+    "report_danger": N_("The other person is in danger"),
+}
+ANSWERS = {"yes": N_("yes"), "no": N_("no")}
+# Why somebody may not be written to (errors.CannotBeWritten) and what else is refused at the desk.
+REFUSALS = {
+    "stopped": N_("This person asked us not to write any more."),
+    "unsafe": N_("Somebody may be watching this phone. Wait until the person comes back with the agreed number."),
+    "unreachable": N_("The person has blocked this chat, or the number is not in service."),
+    "method": N_("The person agreed to be reached in another way, and has not just written here."),
+    "forgotten": N_("This person asked to be forgotten. Nothing of the conversation is left."),
+    "empty": N_("Write something first."),
+    "long": N_("This is too long for one message. Write it in parts."),
+    "not_yours": N_("Take this conversation first: it is not yours at the moment."),
+    "outcome": N_("Choose how it ended."),
+    "colleague": N_("Choose an operator who can sign in."),
+}

@@ -1,0 +1,39 @@
+"""What somebody sees when a step at the desk is refused: who has the conversation, or why it cannot be done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from hotline_bridge.accounts import people
+from hotline_bridge.console import names
+from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.pages import page
+from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
+from hotline_bridge.store.engine import transaction
+
+
+def register(app: FastAPI) -> None:
+    """Answers for every DeskError that a page lets through."""
+    app.add_exception_handler(DeskError, _refused)
+
+
+async def _refused(request: Request, error: Any) -> Response:
+    if isinstance(error, TakenByAnother):
+        return _answer(request, "taken", 409, holder=await _name(request, error.holder))
+    status = 422 if isinstance(error, CannotBeWritten) or error.reason in ("outcome", "colleague") else 409
+    return _answer(request, "refused", status, sentence=names.REFUSALS.get(error.reason, str(error)))
+
+
+def _answer(request: Request, name: str, status: int, **context: Any) -> Response:
+    fragment = "_fragment" if request.headers.get("hx-request") == "true" else ""
+    context["conversation"] = request.path_params.get("conversation")
+    return page(request, f"{name}{fragment}.html", status=status, **context)
+
+
+async def _name(request: Request, account: UUID) -> str | None:
+    async with transaction(stations_of(request).store.engine, durable=False) as connection:
+        return (await people.names(connection, [account])).get(account)

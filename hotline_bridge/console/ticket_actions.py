@@ -1,0 +1,67 @@
+"""What an operator does with a conversation: take it, write a note, give it away, close it. Each is one step of flow/operate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hotline_bridge.console import names
+from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.queue_views import AtDesk
+from hotline_bridge.console.texts import N_
+from hotline_bridge.errors import CannotBeWritten
+from hotline_bridge.flow import operate
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+
+
+@router.post("/conversations/{conversation}/claim")
+async def claim(request: Request, account: AtDesk, conversation: UUID) -> Response:
+    """Take it; whoever was slower is told who has it (refusals.py)."""
+    await operate.claim(stations_of(request), account.id, conversation)
+    return see_other(request, f"/conversations/{conversation}")
+
+
+@router.post("/conversations/{conversation}/hand-over")
+async def hand_over(request: Request, account: AtDesk, conversation: UUID, to: Annotated[UUID, Form()]) -> Response:
+    """To a colleague."""
+    await operate.hand_over(stations_of(request), account.id, conversation, to)
+    return see_other(request, "/queue", say=N_("Handed over."))
+
+
+@router.post("/conversations/{conversation}/give-back")
+async def give_back(request: Request, account: AtDesk, conversation: UUID) -> Response:
+    """Into the queue."""
+    await operate.give_back(stations_of(request), account.id, conversation)
+    return see_other(request, "/queue", say=N_("Given back. The assistant answers until somebody takes it."))
+
+
+@router.post("/conversations/{conversation}/close")
+async def close(request: Request, account: AtDesk, conversation: UUID, outcome: Text = "") -> Response:
+    """With how it ended."""
+    await operate.close(stations_of(request), account.id, conversation, outcome)
+    return see_other(request, "/queue", say=N_("Closed. It opens again if the person writes within two weeks."))
+
+
+@router.post("/conversations/{conversation}/note")
+async def note(request: Request, account: AtDesk, conversation: UUID, text: Text = "") -> Response:
+    """For colleagues. What was typed stays in the field when it is refused."""
+    fault = None
+    try:
+        await operate.note(stations_of(request), account.id, conversation, text)
+    except CannotBeWritten as error:
+        if "hx-request" not in request.headers or error.reason not in ("empty", "long"):
+            raise
+        fault = names.REFUSALS[error.reason]
+    if "hx-request" not in request.headers:
+        return see_other(request, f"/conversations/{conversation}")
+    address = f"/conversations/{conversation}"
+    status = 422 if fault else 200
+    given = {"address": address, "note_text": text if fault else "", "note_fault": fault}
+    return page(request, "ticket/_note_form.html", status=status, **given)

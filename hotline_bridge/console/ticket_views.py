@@ -1,0 +1,55 @@
+"""One conversation: what was said, what is known, who has it. It refreshes itself; what somebody types is left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hotline_bridge.console import case_page, panels
+from hotline_bridge.console.case_page import Reply
+from hotline_bridge.console.guard import Account, stations_of
+from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.panels import Panel
+from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.texts import N_
+from hotline_bridge.flow import look
+
+router = APIRouter()
+
+# Parts of the page that other modules bring: one line each.
+PANELS: tuple[Panel, ...] = ()
+
+
+@router.get("/conversations/{conversation}")
+async def conversation(request: Request, account: AtDesk, conversation: UUID) -> Response:
+    """The page."""
+    return await case_at(request, account, conversation)
+
+
+@router.get("/conversations/{conversation}/now")
+async def now(request: Request, account: Refreshing, conversation: UUID, writing: str = "") -> Response:
+    """What changes on it by itself: lines, holder, facts, notes and events, and never a field that somebody types in."""
+    case = await look.at_case(stations_of(request), conversation)
+    if case is None:
+        return see_other(request, "/queue", say=N_("This person asked to be forgotten. Nothing is left of it."), kind="bad")
+    context = await case_page.shown(request, case, writing=writing == "yes")
+    return page(request, "ticket/_now.html", **context)
+
+
+async def case_at(
+    request: Request, account: Account, conversation: UUID, *, reply: Reply | None = None, status: int = 200
+) -> Response:
+    """The whole page; 404 for a conversation without a ticket."""
+    stations = stations_of(request)
+    case = await look.at_case(stations, conversation)
+    if case is None:
+        raise HTTPException(404)
+    mine = case.conversation.operator_id == account.id
+    context: dict[str, Any] = await case_page.shown(request, case, writing=mine, reply=reply or Reply())
+    context["colleagues"] = await look.at_colleagues(stations, account.id) if mine else []
+    context["panels"] = await panels.load(PANELS, request, account, case)
+    return page(request, "ticket.html", status=status, **context)

@@ -1,0 +1,74 @@
+"""The knowledge base's words in the reader's language: titles of topics, regions, and what the bot said to somebody else."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from babel.support import NullTranslations
+from starlette.requests import Request
+
+from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.texts import language_of
+from hotline_bridge.knowledge import Knowledge
+from hotline_bridge.messages import Voice
+from hotline_bridge.replies.render import Renderer
+
+
+@dataclass(frozen=True)
+class Wording:
+    """language: the reader's, English too."""
+
+    renderer: Renderer
+    language: str
+    today: date
+
+    @cached_property
+    def _voice(self) -> Voice:
+        return Voice(self.language, "cyrl" if self.language in ("kk", "ru", "tg") else "latn")
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Everything in knowledge/."""
+        return self.renderer.knowledge
+
+    def topic(self, name: str) -> str:
+        """The title of a topic; its bare name when it has no file any more."""
+        found = self.knowledge.topics.get(name)
+        if found is None:
+            return name
+        text = found.title
+        return str(self.renderer.catalogs[self.language].upgettext(text.context, text.text))
+
+    @cached_property
+    def topics(self) -> dict[str, str]:
+        """All topics by title."""
+        return dict(sorted(((name, self.topic(name)) for name in self.knowledge.topics), key=lambda one: one[1]))
+
+    def region(self, name: str) -> str:
+        """What a region is called."""
+        names = self.knowledge.regions.get(name, {})
+        return names.get(self.language) or names.get("en") or name
+
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        """All regions by name."""
+        return dict(sorted(((name, self.region(name)) for name in self.knowledge.regions), key=lambda one: one[1]))
+
+    def gloss(self, key: str | None) -> str | None:
+        """What the bot said with this key of the transcript."""
+        return self.renderer.gloss(key, self._voice, today=self.today) if key else None
+
+    def button(self, choice: str) -> str:
+        """What stood on a button that the person pressed."""
+        return self.renderer.label(choice, self._voice, today=self.today) or choice
+
+
+async def wording_for(request: Request) -> Wording:
+    """In the language of this page. The first call reads knowledge/ and the catalogs, apart from the other requests."""
+    stations = stations_of(request)
+    renderer = await asyncio.to_thread(stations.renderer)
+    with_english = replace(renderer, catalogs={**renderer.catalogs, "en": NullTranslations()})
+    return Wording(with_english, language_of(request), stations.clock().date())

@@ -1,0 +1,42 @@
+"""All tickets of one person, open and closed, for the page that shows the conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store.tables import tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ticket as its row tells. facts: closed answers, never words."""
+
+    id: UUID
+    need: str
+    state: str
+    facts: dict[str, str]
+    opened_at: datetime
+    waiting_since: datetime
+    flagged_at: datetime | None
+    taken_by: UUID | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    outcome: str | None
+    reopened: int
+    identified_on: date | None
+
+
+_NAMES = tuple(Entry.__dataclass_fields__)
+
+
+async def of(connection: AsyncConnection, conversation: UUID) -> list[Entry]:
+    """Those still open first, the newest of each first."""
+    columns = [tickets.c[name] for name in _NAMES]
+    query = select(*columns).where(tickets.c.conversation_id == conversation)
+    rows = await connection.execute(query.order_by(tickets.c.state == "closed", tickets.c.opened_at.desc()))
+    return [Entry(**row) for row in rows.mappings()]

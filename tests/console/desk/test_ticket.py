@@ -1,0 +1,285 @@
+"""The ticket's page and what is done on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from uuid import UUID, uuid4
+
+import pytest
+from console.conftest import Browser
+from console.desk.conftest import agree
+from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
+from people import Person
+
+from hotline_bridge.console import names
+from hotline_bridge.console.pieces import Piece, pieces
+from hotline_bridge.errors import Gone
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.stations import DeskStations, Stations
+from hotline_bridge.messages import Kind, Reply
+from hotline_bridge.safe_contact import METHODS, PARTS, Agreement
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import open_once
+from hotline_bridge.tickets.needs import NEEDS, OUTCOMES
+
+HX = {"hx-request": "true"}
+
+
+def test_everything_closed_has_a_name() -> None:
+    assert set(names.NEEDS) == set(NEEDS)
+    assert set(names.OUTCOMES) == set(OUTCOMES)
+    assert set(names.METHODS) == set(METHODS)
+    assert set(names.PARTS_OF_DAY) == set(PARTS)
+    assert set(names.KINDS) == {kind.value for kind in Kind} - {"text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("слово", [Piece("слово")]),
+        ("[PHONE_1]", [Piece("[PHONE_1]", "PHONE", 1)]),
+        ("это [PERSON_12], да", [Piece("это "), Piece("[PERSON_12]", "PERSON", 12), Piece(", да")]),
+        ("[phone_1] [PHONE_] [_1]", [Piece("[phone_1] [PHONE_] [_1]")]),
+    ],
+)
+def test_a_line_is_cut_at_its_placeholders_and_loses_nothing(text: str, expected: list[Piece]) -> None:
+    assert pieces(text) == expected
+    assert "".join(piece.text for piece in pieces(text)) == text
+
+
+async def test_the_conversation_shows_placeholders_as_chips_and_never_the_number(anna: Browser, conversation: UUID) -> None:
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert 'data-placeholder="[PHONE_1]"' in page
+    assert "telephone number 1" in page
+    assert "701" not in page
+
+
+async def test_what_the_person_wrote_is_shown_as_text(anna: Browser, person: Person) -> None:
+    conversation = await person.asks("<script>alert(1)</script> не платят зарплату")
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+async def test_the_bots_words_stand_beside_their_meaning_in_the_operators_language(
+    anna: Browser, person: Person, assistant: ScriptedAssistant
+) -> None:
+    conversation = await person.asks("маро зада истодаанд ёрӣ диҳед")
+    assistant.next = [[Reply("topic", topic="ask_unpaid_wages")]]
+    await person.asks("музди маошамро намедиҳанд")
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert "If you can, call 112 now, it is free." in page
+    assert 'lang="tg-Cyrl"' in page
+    assert 'class="text gloss" lang="en"' in page
+    assert "Not paid for work" in page
+
+
+async def test_by_sms_the_gloss_is_of_the_page_that_was_sent(
+    anna: Browser, by_sms: Person, assistant: ScriptedAssistant, stations: DeskStations
+) -> None:
+    assistant.always = [Reply("topic", topic="ask_unpaid_wages")]
+    conversation = await by_sms.asks("не платят зарплату")
+    async with transaction(stations.store.engine) as connection:
+        await open_once(connection, conversation=conversation, turn=None, need="talk_to_operator")
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    pages = stations.renderer().knowledge.topics["ask_unpaid_wages"].pages
+    assert pages[0].text.split("{")[0] in page
+    assert pages[1].text.split("{")[0] not in page
+
+
+async def test_the_page_names_needs_signs_region_and_agreement(
+    anna: Browser, conversation: UUID, stations: DeskStations, bridge: Stations
+) -> None:
+    async with transaction(stations.store.engine) as connection:
+        facts = {"indicators": "7 8", "callback_when": "evening"}
+        await open_once(connection, conversation=conversation, turn=None, need="request_callback", facts=facts)
+    agreement = Agreement("number", ("evening",), True, "[PHONE_1]", ("арбуз", "дыня"))
+    await agree(stations, conversation, agreement)
+    await ask(bridge, "UPDATE conversations SET region = 'R-ALM'")
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    for said in (
+        "Wants to be called",
+        "Papers kept",
+        "Wages withheld",
+        "Almaty region",
+        "On another number",
+        "Evening",
+        "арбуз",
+        "дыня",
+    ):
+        assert said in page, said
+    assert "Isolation" not in page
+
+
+async def test_a_conversation_without_a_ticket_is_nobodys_to_read(
+    anna: Browser, person: Person, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = [Reply("greet")]
+    conversation = await person.asks("здравствуйте")
+    assert (await anna.get(f"/conversations/{conversation}")).status_code == 404
+    assert (await anna.get(f"/conversations/{uuid4()}")).status_code == 404
+
+
+async def test_what_was_forgotten_is_gone_from_an_open_page(anna: Browser, taken: UUID, bridge: Stations) -> None:
+    await forget(bridge, taken)
+    assert (await anna.get(f"/conversations/{taken}")).status_code == 404
+    gone = await anna.get(f"/conversations/{taken}/now", headers=HX)
+    assert gone.headers["hx-redirect"] == "/queue"
+
+
+# --- who has it ---
+
+
+async def test_the_second_of_two_operators_is_told_who_has_it(anna: Browser, bolat: Browser, taken: UUID) -> None:
+    refused = await bolat.submit(f"/conversations/{taken}/claim")
+    assert refused.status_code == 409
+    assert "Anna was quicker" in refused.text
+    fragment = await bolat.post(f"/conversations/{taken}/claim", headers=HX | {"x-csrf-token": bolat.csrf})
+    assert fragment.status_code == 409
+    assert "<html" not in fragment.text
+    assert "Anna" in (await bolat.get(f"/conversations/{taken}")).text
+
+
+async def test_taken_it_can_be_written_in_and_by_nobody_else(anna: Browser, bolat: Browser, taken: UUID) -> None:
+    assert 'id="reply"' in (await anna.get(f"/conversations/{taken}")).text
+    assert 'id="reply"' not in (await bolat.get(f"/conversations/{taken}")).text
+    refused = await bolat.submit(f"/conversations/{taken}/reply", text="Здравствуйте")
+    assert refused.status_code == 409
+    assert "not yours" in refused.text
+
+
+async def test_handed_over_it_is_the_colleagues(anna: Browser, bolat: Browser, taken: UUID) -> None:
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert f'value="{bolat.account.id}"' in page
+    assert "here now" in page
+    assert (await anna.submit(f"/conversations/{taken}/hand-over", to=bolat.account.id)).status_code == 303
+    assert 'id="reply"' in (await bolat.get(f"/conversations/{taken}")).text
+    timeline = (await bolat.get(f"/conversations/{taken}")).text
+    assert "Handed over: Bolat" in timeline
+
+
+async def test_nobody_is_given_a_conversation_who_may_not_have_one(
+    anna: Browser, browser_of: Callable[..., Awaitable[Browser]], taken: UUID
+) -> None:
+    auditor = await browser_of("auditor")
+    for to in (auditor.account.id, uuid4(), anna.account.id):
+        refused = await anna.submit(f"/conversations/{taken}/hand-over", to=to)
+        assert refused.status_code == 422
+        assert "Choose an operator" in refused.text
+
+
+async def test_given_back_it_waits_and_closed_it_is_gone_from_the_queue(anna: Browser, taken: UUID) -> None:
+    await anna.submit(f"/conversations/{taken}/give-back")
+    assert str(taken) in (await anna.get("/queue")).text
+    await anna.submit(f"/conversations/{taken}/claim")
+    assert (await anna.submit(f"/conversations/{taken}/close", outcome="informed")).status_code == 303
+    assert str(taken) not in (await anna.get("/queue?tab=all")).text
+    closed = (await anna.get(f"/conversations/{taken}")).text
+    assert "Closed: Informed about rights" in closed
+
+
+@pytest.mark.parametrize("outcome", ["", "won"])
+async def test_closing_needs_an_outcome(anna: Browser, taken: UUID, outcome: str) -> None:
+    refused = await anna.submit(f"/conversations/{taken}/close", outcome=outcome)
+    assert refused.status_code == 422
+    assert "Choose how it ended" in refused.text
+
+
+async def test_when_the_person_writes_again_it_opens_again(
+    anna: Browser, taken: UUID, person: Person, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = [Reply("greet")]
+    await anna.submit(f"/conversations/{taken}/close", outcome="informed")
+    await person.asks("мне опять не платят")
+    assert "Opened again" in (await anna.get("/queue?tab=all")).text
+
+
+async def test_a_lost_operators_conversation_is_free_again(anna: Browser, bolat: Browser, taken: UUID, bridge: Stations) -> None:
+    await ask(bridge, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
+    assert await operate.give_back_lost(bridge) == 1
+    assert str(taken) in (await bolat.get("/queue")).text
+    assert "the operator was gone" in (await bolat.get(f"/conversations/{taken}")).text
+    late = await anna.post(f"/conversations/{taken}/reply", data={"text": "Я здесь"}, headers=HX | {"x-csrf-token": anna.csrf})
+    assert late.status_code == 422
+    assert "Я здесь</textarea>" in late.text
+
+
+# --- writing ---
+
+
+async def test_an_answer_goes_out_and_stands_in_the_conversation_with_its_delivery(
+    anna: Browser, taken: UUID, bridge: Stations, telegram: ScriptedChannel
+) -> None:
+    assert (await anna.submit(f"/conversations/{taken}/reply", text="Мы читаем вас.")).status_code == 303
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert "Мы читаем вас." in page
+    assert "Waits to be sent" in page
+    await deliver(bridge, taken)
+    assert telegram.texts[-1] == "Мы читаем вас."
+    assert "Delivered" in (await anna.get(f"/conversations/{taken}")).text
+
+
+async def test_a_failed_delivery_says_why(anna: Browser, taken: UUID, bridge: Stations, telegram: ScriptedChannel) -> None:
+    telegram.faults.append(Gone("blocked"))
+    await anna.submit(f"/conversations/{taken}/reply", text="Мы читаем вас.")
+    await deliver(bridge, taken)
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert "Not delivered: the person has blocked this chat" in page
+
+
+@pytest.mark.parametrize("silence", ["stopped", "unsafe"])
+async def test_to_somebody_who_must_not_be_written_to_nothing_goes_and_the_words_stay_in_the_box(
+    anna: Browser, taken: UUID, bridge: Stations, silence: str
+) -> None:
+    await ask(bridge, "UPDATE conversations SET silence = :s", s=silence)
+    refused = await anna.post(
+        f"/conversations/{taken}/reply", data={"text": "Мы здесь"}, headers=HX | {"x-csrf-token": anna.csrf}
+    )
+    assert refused.status_code == 422
+    assert "Мы здесь</textarea>" in refused.text
+    assert names.REFUSALS[silence] in refused.text
+    assert await ask(bridge, "SELECT 1 FROM outbox WHERE author IS NOT NULL") == []
+
+
+async def test_an_answer_that_is_kept_until_it_is_safe_says_so(
+    anna: Browser, taken: UUID, stations: DeskStations, bridge: Stations, telegram: ScriptedChannel
+) -> None:
+    await agree(stations, taken, Agreement())
+    await ask(bridge, "UPDATE agreements SET confirmed_at = now() - interval '1 day'")
+    await ask(bridge, "UPDATE inbox SET received_at = now() - interval '2 hours'")
+    assert "An answer is kept until the person says that it is safe" in (await anna.get(f"/conversations/{taken}")).text
+    before = len(telegram.sent)
+    done = await anna.post(f"/conversations/{taken}/reply", data={"text": "Вы там?"}, headers=HX | {"x-csrf-token": anna.csrf})
+    assert "It is kept until the person says that it is safe" in done.text
+    await deliver(bridge, taken)
+    assert len(telegram.sent) == before
+    assert "Kept until the person says that it is safe" in (await anna.get(f"/conversations/{taken}")).text
+
+
+async def test_the_refreshed_part_holds_no_field_that_somebody_types_in(anna: Browser, taken: UUID) -> None:
+    fragment = (await anna.get(f"/conversations/{taken}/now?writing=yes", headers=HX)).text
+    assert "<textarea" not in fragment
+    assert "<html" not in fragment
+    assert {"holder", "facts", "notes", "timeline", "heard"} <= set(re.findall(r'id="(\w+)"[^>]*hx-swap-oob', fragment))
+
+
+# --- notes ---
+
+
+async def test_a_note_is_kept_with_its_writer(anna: Browser, bolat: Browser, taken: UUID) -> None:
+    done = await bolat.post(f"/conversations/{taken}/note", data={"text": "спит днём"}, headers=HX | {"x-csrf-token": bolat.csrf})
+    assert done.status_code == 200
+    assert "спит днём" not in done.text
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert "спит днём" in page
+    assert "Bolat" in page
+
+
+async def test_an_empty_note_is_refused_where_it_was_typed(anna: Browser, taken: UUID) -> None:
+    refused = await anna.post(f"/conversations/{taken}/note", data={"text": " "}, headers=HX | {"x-csrf-token": anna.csrf})
+    assert refused.status_code == 422
+    assert "Write something first" in refused.text
