@@ -8,7 +8,7 @@
 #   train      the assistant's model, if what it is made from has changed
 #   chat       a phone in the terminal (--sms: a feature phone)
 #   bench      speed and memory, printed with the machine's description
-#   evaluate   nlu [FILE.jsonl] | anonymiser FILE.jsonl: quality on messages not seen before
+#   evaluate   nlu [FILE.jsonl] | anonymiser [FILE.jsonl]: quality on messages not seen before
 #   catalogs   bring locales/ up to date with knowledge/ and the console's pages
 #   migrate    bring the database's tables up to date
 #   invite     print a one-time link for an administrator of the console (--name NAME)
@@ -119,7 +119,7 @@ case "$command" in
     case "$what" in
       nlu) train; exec "$BOT/bin/python" -m bot.evaluate "$@" ;;
       anonymiser) bridge evaluate-anonymiser "$@" ;;
-      *) die "Say what to evaluate: ./run.sh evaluate nlu [FILE.jsonl] or ./run.sh evaluate anonymiser FILE.jsonl" ;;
+      *) die "Say what to evaluate: ./run.sh evaluate nlu [FILE.jsonl] or ./run.sh evaluate anonymiser [FILE.jsonl]" ;;
     esac
     ;;
   catalogs) install; bridge catalogs ;;

@@ -117,7 +117,7 @@ def _catalogs(_: Settings, __: argparse.Namespace) -> int:
 def _evaluate(_: Settings, given: argparse.Namespace) -> int:
     from hotline_bridge.anonymiser import evaluate
 
-    return evaluate.run(given.file, given.predictions)
+    return evaluate.run(given.file, given.predictions, misses=given.misses)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -146,8 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = audit.add_parser("verify", help="prove that no row was changed, removed, moved or added")
     verify.add_argument("--seen", nargs="*", default=[], metavar="MARK", help="marks that this command printed before")
     evaluate = add("evaluate-anonymiser", _evaluate, "measure the anonymiser on a file of marked messages")
-    evaluate.add_argument("file")
-    evaluate.add_argument("--predictions")
+    evaluate.add_argument("file", nargs="?", help="without it the held-out messages of tests/anonymiser/heldout are read")
+    evaluate.add_argument("--predictions", help="write every message with its anonymised form to this file")
+    evaluate.add_argument("--misses", action="store_true", help="print what was left and what was hidden for nothing")
     return parser
 
 

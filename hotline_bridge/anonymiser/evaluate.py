@@ -1,6 +1,7 @@
-"""./run.sh evaluate anonymiser FILE.jsonl: how much of the marked identifiers is gone, and how often a clean message is touched.
+"""./run.sh evaluate anonymiser [FILE.jsonl]: how much of what is marked is gone, and how often a clean message is touched.
 
 A line is {"text", "lang", "spans": [{"start", "end", "label"}]}. A span counts when 90 % of its letters and digits are gone.
+Without a file the messages of tests/anonymiser/heldout are read, which the rules have never seen.
 """
 
 from __future__ import annotations
@@ -9,52 +10,99 @@ import json
 import statistics
 import time
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hotline_bridge.anonymiser.anonymiser import Anonymiser
+from hotline_bridge.anonymiser.anonymiser import Anonymiser, Span
 from hotline_bridge.vault.sealing import Key, new_key
 
 GONE = 0.9
+HELDOUT = Path(__file__).parents[2] / "tests" / "anonymiser" / "heldout"
+# What issue 5 asks for, in percent.
+GOALS = {"PERSON": 95.0, "ADDRESS": 90.0, "WORKPLACE": 90.0}
+USUAL_GOAL, LANGUAGE_GOAL, TOUCHED_GOAL, MILLISECONDS = 98.0, 92.0, 3.0, 3.0
 
 
-def run(file: str, predictions: str | None) -> int:
-    """Print the table; write {"text", "anonymised"} lines where asked. Always 0: figures are no verdict."""
-    lines = [json.loads(line) for line in Path(file).read_text(encoding="utf-8").splitlines() if line.strip()]
-    anonymiser, key = Anonymiser(), Key(new_key())
-    found: Counter[str] = Counter()
-    wanted: Counter[str] = Counter()
-    touched, clean, times, written = 0, 0, [], []
-    for line in lines:
-        began = time.perf_counter()
-        spans = anonymiser.spans(line["text"])
-        times.append((time.perf_counter() - began) * 1000)
-        marked = line.get("spans", [])
+@dataclass
+class Counted:
+    """What was seen over a file; persons by language, too."""
+
+    wanted: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
+    clean: int = 0
+    touched: int = 0
+    times: list[float] = field(default_factory=list)  # milliseconds a message
+    misses: list[str] = field(default_factory=list)
+
+    def add(self, line: dict[str, Any], spans: Sequence[Span], milliseconds: float) -> None:
+        """Count one message."""
+        text, marked = line["text"], line.get("spans", [])
+        self.times.append(milliseconds)
         for span in marked:
-            wanted[span["label"]] += 1
-            found[span["label"]] += is_gone(line["text"], span, spans)
-        clean += not marked
-        touched += not marked and bool(spans)
-        text = anonymiser.anonymise(line["text"], key).text
-        written.append(json.dumps({"text": line["text"], "anonymised": text}, ensure_ascii=False))
+            names = [span["label"], f"PERSON {line['lang']}"] if span["label"] == "PERSON" else [span["label"]]
+            hidden = is_gone(text, span, spans)
+            self.wanted.update(names)
+            self.gone.update(names if hidden else [])
+            if not hidden:
+                self.misses.append(f"{span['label']} {text[span['start'] : span['end']]!r} is left in {text!r}")
+        self.clean += not marked
+        if not marked and spans:
+            self.touched += 1
+            self.misses.append(f"touched: {[text[s.start : s.end] for s in spans]} in {text!r}")
+
+    def share(self, name: str) -> float:
+        """Percent of a label's spans that are gone."""
+        return 100 * self.gone[name] / self.wanted[name]
+
+
+def run(file: str | None, predictions: str | None, *, misses: bool = False) -> int:
+    """Print the table; write {"text", "anonymised"} lines where asked. Always 0: figures are no verdict."""
+    files = [Path(file)] if file else sorted(HELDOUT.glob("*.jsonl"))
+    lines = [json.loads(line) for f in files for line in f.read_text(encoding="utf-8").splitlines() if line.strip()]
+    anonymiser, key = Anonymiser(), Key(new_key())
+    counted = measure(anonymiser, lines)
     if predictions:
-        Path(predictions).write_text("\n".join(written) + "\n", encoding="utf-8")
-    _print(found, wanted, touched, clean, times)
+        written = [{"text": line["text"], "anonymised": anonymiser.anonymise(line["text"], key).text} for line in lines]
+        text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in written)
+        Path(predictions).write_text(text, encoding="utf-8")
+    print(f"{len(lines)} messages of {', '.join(f.name for f in files)}")
+    _print(counted)
+    if misses:
+        print(*counted.misses, sep="\n")
     return 0
 
 
-def is_gone(text: str, span: dict[str, Any], hidden: list[tuple[int, int, str]]) -> bool:
+def measure(anonymiser: Anonymiser, lines: Sequence[dict[str, Any]]) -> Counted:
+    """Hide what is to be hidden in each message, and count."""
+    anonymiser.spans("сәлем")  # the first message of a process waits for what is loaded late
+    counted = Counted()
+    for line in lines:
+        began = time.perf_counter()
+        spans = anonymiser.spans(line["text"])
+        counted.add(line, spans, (time.perf_counter() - began) * 1000)
+    return counted
+
+
+def is_gone(text: str, span: dict[str, Any], hidden: Sequence[tuple[int, int, str]]) -> bool:
     """Whether 90 % of the span's letters and digits lie in what was hidden."""
     telling = [i for i in range(span["start"], span["end"]) if text[i].isalnum()]
     covered = sum(any(start <= i < end for start, end, _ in hidden) for i in telling)
     return bool(telling) and covered >= GONE * len(telling)
 
 
-def _print(found: Counter[str], wanted: Counter[str], touched: int, clean: int, times: list[float]) -> None:
-    for label in sorted(wanted):
-        print(f"{label:10} {found[label]:5} of {wanted[label]:5} gone  {100 * found[label] / wanted[label]:5.1f} %")
-    if clean:
-        print(f"messages without identifiers that were touched: {touched} of {clean}  {100 * touched / clean:.1f} %")
-    if len(times) > 1:
-        cuts = statistics.quantiles(times, n=20)
-        print(f"time a message: p50 {statistics.median(times):.2f} ms, p95 {cuts[18]:.2f} ms")
+def _print(counted: Counted) -> None:
+    for name in sorted(counted.wanted):
+        goal = LANGUAGE_GOAL if " " in name else GOALS.get(name, USUAL_GOAL)
+        share = counted.share(name)
+        met = "met" if share >= goal else "MISSED"
+        print(f"{name:10} {counted.gone[name]:5} of {counted.wanted[name]:5} gone  {share:5.1f} %  goal {goal:.0f} %: {met}")
+    if counted.clean:
+        share = 100 * counted.touched / counted.clean
+        met = "met" if share <= TOUCHED_GOAL else "MISSED"
+        print(f"clean messages that were touched: {counted.touched} of {counted.clean}  {share:.1f} %  goal 3 %: {met}")
+    if len(counted.times) > 1:
+        p95 = statistics.quantiles(counted.times, n=20)[18]
+        met = "met" if p95 < MILLISECONDS else "MISSED"
+        print(f"time a message: p50 {statistics.median(counted.times):.2f} ms, p95 {p95:.2f} ms  goal 3 ms: {met}")

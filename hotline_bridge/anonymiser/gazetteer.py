@@ -1,0 +1,87 @@
+"""The lists of gazetteers/: names, places and cue words, folded once when the process starts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.reading.spelling import fold
+from hotline_bridge.anonymiser.phrases import Phrases, spellings
+
+FOLDER = Path(__file__).parent / "gazetteers"
+REGIONS = Path(__file__).parents[2] / "nlu" / "lookups" / "regions.yml"
+SHORT = 3  # a name of so few letters needs a capital letter
+
+
+@dataclass(frozen=True, slots=True)
+class Everyday:
+    """Words that are no names: a sorted list, so that a word's nearest relatives are beside it."""
+
+    words: tuple[str, ...]
+
+    def has(self, word: str) -> bool:
+        """Whether the word is in the list."""
+        at = bisect_left(self.words, word)
+        return at < len(self.words) and self.words[at] == word
+
+    def like(self, word: str, slack: int = 3) -> bool:
+        """Whether the word or one that differs in so many letters of its ending is in the list."""
+        at = bisect_left(self.words, word)
+        nearest = self.words[max(0, at - 1) : at + 1]
+        return any(_shared(word, other) >= max(4, len(word) - slack) for other in nearest) or self.has(word)
+
+
+def _shared(one: str, other: str) -> int:
+    for n, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return n
+    return min(len(one), len(other))
+
+
+def load_words(file: Path) -> Iterator[str]:
+    """The words of a list: parted by spaces, several in a line; a line that begins with # is a remark."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield from line.split()
+
+
+def load_yaml(file: Path) -> dict[str, Any]:
+    """A list in YAML."""
+    loaded: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return loaded
+
+
+def load_everyday(folder: Path = FOLDER) -> Everyday:
+    """Everyday words, which are kept in folded form."""
+    return Everyday(tuple(sorted(set(load_words(folder / "everyday.txt")))))
+
+
+def folded(words: Iterable[str]) -> frozenset[str]:
+    """Each word in folded form, and in those of its usual other spellings."""
+    return frozenset(fold(form) for word in words for form in spellings(word)) - {""}
+
+
+def load_cues(folder: Path = FOLDER) -> dict[str, Phrases]:
+    """Cue words by what they say."""
+    return {name: Phrases.of(_flat(listed)) for name, listed in load_yaml(folder / "cues.yml").items()}
+
+
+def load_never(folder: Path = FOLDER) -> frozenset[str]:
+    """Words as they are written that only look like names when folded."""
+    return frozenset(load_yaml(folder / "cues.yml")["not_names"])
+
+
+def _flat(listed: Any) -> Iterator[str]:
+    if isinstance(listed, dict):
+        for part in listed.values():
+            yield from _flat(part)
+    elif isinstance(listed, list):
+        for part in listed:
+            yield from _flat(part)
+    else:
+        yield str(listed)

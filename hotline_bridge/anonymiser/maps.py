@@ -1,0 +1,30 @@
+"""ADDRESS, as a point on a map: coordinates and links to maps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hotline_bridge.anonymiser.words import Found, Text
+
+_DEGREES = r"\d{1,3}°\s?\d{1,2}['′’]?(?:\s?\d{1,2}(?:[.,]\d{1,6})?[\"″”]?)?\s?[NSEWСЮВЗ]?"
+_COORDINATES = re.compile(
+    r"(?<![\d.])-?\d{1,3}[.,]\d{3,}\s?°?\s?[NnСсC]?\s?[,;\s]\s?-?\d{1,3}[.,]\d{3,}(?:\s?°?\s?[EeВв])?(?![\d.])"
+    # With two decimals only where Kazakhstan and its neighbours lie, so that prices are none.
+    r"|(?<![\d.,])(?:3[5-9]|4\d|5[0-6])\.\d{2,}\s?[,;\s]\s?(?:4[5-9]|[5-8]\d)\.\d{2,}(?![\d.])"
+    rf"|{_DEGREES}[,;\s]{{0,2}}{_DEGREES}"
+)
+_HOSTS = (
+    r"maps\.app\.goo\.gl|goo\.gl/maps|google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|maps\.apple\.com|2gis\.[a-z]{2,3}"
+    r"|yandex\.[a-z]{2,3}/(?:maps|navi)|openstreetmap\.org|osm\.org|maps\.me|what3words\.com|w3w\.co"
+)
+_LINK = re.compile(
+    rf"(?:https?://)?(?:[\w\-]{{1,30}}\.){{0,3}}(?:{_HOSTS})[^\s,;]*|geo:[\d.,\-]+|///\w+\.\w+\.\w+", re.IGNORECASE
+)
+
+
+def find(text: Text) -> Iterator[Found]:
+    """Points on a map."""
+    for pattern in (_COORDINATES, _LINK):
+        for m in pattern.finditer(text.text):
+            yield Found(m.start(), m.end(), 0.97)

@@ -1,0 +1,145 @@
+"""Whether a word is somebody's name, with whatever case ending, in whatever spelling: looked up in lists, never guessed here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from bot.reading.spelling import fold
+from hotline_bridge.anonymiser.gazetteer import FOLDER, SHORT, Everyday, folded, load_everyday, load_words, load_yaml
+
+# sure: a name in any letter case. likely: with a capital. unsure: with a capital within a sentence or a title beside it.
+# said: only where it is said to be a name. surname, father: forms that make it sure.
+Kind = Literal["sure", "likely", "unsure", "said", "surname", "father"]
+ORDER: tuple[Kind, ...] = ("sure", "likely", "unsure", "said")
+_SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod)(a?)"  # behind it an ending of endings.yml
+_FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|icna|inicna|uli|kizi|ogli|ugli)"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`bases` are the forms without case ending that it may come from, the likeliest first."""
+
+    kind: Kind
+    bases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a region that writes them in two scripts and five ways."""
+
+    given: dict[str, str]  # each spelling, and the usual one
+    words: dict[str, Kind]  # those of them that are everyday words, too
+    stems: dict[str, str]  # of names that end with a vowel: without it
+    soft: dict[str, str]  # of names that end with ia: without it
+    first: frozenset[str]
+    last: tuple[str, ...]
+    endings: frozenset[str]
+    longest: int
+    vowel: frozenset[str]
+    softer: frozenset[str]
+    surname: re.Pattern[str]
+    father: re.Pattern[str]
+    everyday: Everyday
+
+    def find(self, word: str) -> Name | None:
+        """What the folded word is, if it is a name."""
+        if len(word) < 2:
+            return None
+        if word in self.given:
+            return Name(self._kind(word), (self.given[word],))
+        found = self._surname(word) or self._father(word)
+        if found:
+            return found
+        bases = tuple(dict.fromkeys(self._bases(word)))
+        if self.everyday.has(word):
+            return Name("unsure", bases) if bases and len(word) > SHORT else None
+        if not bases:
+            return self._made(word)
+        return Name(max((self._kind(b) for b in bases), key=ORDER.index), bases)
+
+    def _kind(self, base: str) -> Kind:
+        return self.words.get(base, "likely" if len(base) <= SHORT else "sure")
+
+    def _bases(self, word: str) -> Iterator[str]:
+        for cut in range(min(self.longest, len(word) - 2), 0, -1):
+            stem, ending = word[:-cut], word[-cut:]
+            # Дархан + ның: doubled letters are folded to one.
+            if (
+                (ending in self.endings or stem[-1] + ending in self.endings)
+                and stem in self.given
+                and not (len(stem) < 4 and cut < 2)
+            ):
+                yield self.given[stem]
+            if ending in self.vowel and stem in self.stems and len(stem) > 2:
+                yield self.stems[stem]
+            if ending in self.softer and stem in self.soft:
+                yield self.soft[stem]
+
+    def _made(self, word: str) -> Name | None:
+        """Of two parts that names are made of."""
+        for cut in range(0, min(self.longest, len(word) - 5) + 1):
+            stem, ending = word[: len(word) - cut], word[len(word) - cut :]
+            if (not cut or ending in self.endings) and not self.everyday.has(stem):
+                last = next((part for part in self.last if stem.endswith(part)), None)
+                if last and (stem.removesuffix(last) in self.first or stem.removesuffix(last) in self.given):
+                    return Name("sure" if len(stem) >= 6 else "unsure", (stem,))
+        return None
+
+    def _surname(self, word: str) -> Name | None:
+        found = self.surname.fullmatch(word)
+        if not found or self.everyday.has(word):
+            return None
+        stem, tail, woman, ending = found.groups()
+        known = self._known(stem) or self._known(stem + tail)
+        if not known and self.everyday.like(word):
+            return None
+        base = stem + tail
+        forms = (base + "a", base) if woman or ending in ("oi", "u") else (base, base + "a")
+        return Name("surname" if known else "unsure", forms if tail.endswith("v") else (base,))
+
+    def _father(self, word: str) -> Name | None:
+        found = self.father.fullmatch(word)
+        if not found or self.everyday.has(word):
+            return None
+        stem, tail = found[1], found[2]
+        russian = tail.endswith(("ic", "na")) and len(stem) > 2 and not self.everyday.like(word)
+        return Name("father", (stem + tail,)) if russian or self._known(stem) else None
+
+    def _known(self, stem: str) -> bool:
+        forms = (stem, stem.removesuffix("i"), stem + "i")
+        return any(f in self.given or f in self.stems for f in forms) or self._made(stem) is not None
+
+
+def load(folder: Path = FOLDER) -> Names:
+    """From the lists."""
+    everyday = load_everyday(folder)
+    endings, parts = load_yaml(folder / "endings.yml"), load_yaml(folder / "name_parts.yml")
+    words: dict[str, Kind] = {}
+    for kind, name in (("likely", "words_likely_names"), ("unsure", "words_or_names"), ("said", "words_rarely_names")):
+        words |= dict.fromkeys(folded(load_words(folder / f"{name}.txt")), cast(Kind, kind))
+    listed = [word for file in sorted(folder.glob("names_*.txt")) for word in load_words(file)]
+    given = {form: fold(word) for word in listed for form in folded([word])} | {word: word for word in words}
+    # In each of its spellings a name is what it is in the usual one.
+    words |= {form: words[usual] for form, usual in given.items() if usual in words}
+    never = folded(word for line in parts["never"] for word in line.split())
+    every = frozenset(e for line in endings["any"] for e in line.split())
+    last = folded(word for line in parts["last"] for word in line.split())
+    return Names(
+        given=given,
+        words=words,
+        stems={g[:-1]: g for g in given if g[-1] == "a" and len(g) > 3},
+        soft={g[:-2]: g for g in given if g.endswith("ia") and len(g) > 4},
+        first=folded(word for line in parts["first"] for word in line.split()),
+        last=tuple(sorted(last, key=len, reverse=True)),
+        endings=every,
+        longest=max(map(len, every)),
+        vowel=frozenset(endings["vowel"]),
+        softer=frozenset(endings["soft"]),
+        surname=re.compile(f"{_SURNAME}({'|'.join(endings['surname'])})?"),
+        father=re.compile(f"{_FATHER}({'|'.join(endings['surname'])})?"),
+        everyday=Everyday(tuple(sorted({*everyday.words, *never}))),
+    )

@@ -1,0 +1,144 @@
+"""PERSON: names by list and by what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hotline_bridge.anonymiser.names import Name, Names
+from hotline_bridge.anonymiser.phrases import Phrases
+from hotline_bridge.anonymiser.places import Places
+from hotline_bridge.anonymiser.words import Found, Text, Word
+
+SURE = ("sure", "surname", "father")
+LOUDEST = 5  # letters of an abbreviation in capitals
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Finds people in a text."""
+
+    names: Names
+    places: Places
+    cues: Mapping[str, Phrases]
+    never: frozenset[str]  # words as they are written that only look like names when folded
+
+    def find(self, text: Text) -> Iterator[Found]:
+        """Each run of words that names one person."""
+        words = text.words
+        names = [self._name(text, i) for i in range(len(words))]
+        chosen = [name is not None and name.kind in SURE for name in names]
+        for i in range(len(words)):
+            self._after_cue(text, i, names, chosen)
+        for i, (word, name) in enumerate(zip(words, names, strict=True)):
+            if not chosen[i] and not word.number:
+                chosen[i] = self._by_sign(text, i, name)
+        self._neighbours(text, names, chosen)
+        yield from _runs(text, chosen)
+
+    def _name(self, text: Text, i: int) -> Name | None:
+        word = text.words[i]
+        if word.number or self.places.keeps(text.words, i) or word.text.casefold() in self.never:
+            return None
+        return self.names.find(word.folded)
+
+    def _after_cue(self, text: Text, i: int, names: list[Name | None], chosen: list[bool]) -> None:
+        """Behind "my name is" stands a name, whatever it looks like; before "by name" one that can be one."""
+        words = text.words
+        if self.cues["name_before"].ending_at(words, i):
+            for at in range(i + 1, min(i + 4, len(words))):
+                if not _joined(words[at], first=at == i + 1) or not self._may_be(text, at, names[at], first=at == i + 1):
+                    break
+                chosen[at] = True
+        length = self.cues["name_after"].starting_at(words, i)
+        before = names[i - 1] if length and i and words[i].beside else None
+        if before is not None and (before.kind not in ("unsure", "said") or words[i - 1].capital):
+            chosen[i - 1] = True
+
+    def _may_be(self, text: Text, at: int, name: Name | None, *, first: bool) -> bool:
+        word = text.words[at]
+        if word.number or self.places.keeps(text.words, at):
+            return False
+        if name is not None:
+            return first or name.kind in SURE or word.capital
+        if self.cues["name_before"].starting_at(text.words, at):
+            return False
+        if self.names.everyday.like(word.folded) and not (first and text.marks_name(word)):
+            return False
+        return len(word.folded) > 2 and (first or text.marks_name(word))
+
+    def _by_sign(self, text: Text, i: int, name: Name | None) -> bool:
+        """A word that could be a name, with a capital letter or a title beside it."""
+        word = text.words[i]
+        marked = text.marks_name(word)
+        if name is not None:
+            if name.kind == "likely":
+                return (word.capital and text.telling) or self._titled(text, i)
+            if name.kind == "said":
+                return marked and self._titled(text, i)
+            return marked or (self._titled(text, i) if word.capital else self._honoured(text, i))
+        if self._is_title(word) or self.places.keeps(text.words, i) or len(word.folded) < 3:
+            return False
+        if self.names.everyday.has(word.folded):
+            return False
+        if marked and not self.names.everyday.like(word.folded, 2) and not (word.text.isupper() and len(word.text) <= LOUDEST):
+            return True
+        return len(word.folded) > 3 and self._honoured(text, i) and not self.names.everyday.like(word.folded)
+
+    def _titled(self, text: Text, i: int) -> bool:
+        words = text.words
+        before = i > 0 and words[i].beside and self.cues["titles_before"].has(words[i - 1])
+        return before or self._honoured(text, i)
+
+    def _honoured(self, text: Text, i: int) -> bool:
+        words = text.words
+        return i + 1 < len(words) and words[i + 1].beside and self.cues["titles_after"].has(words[i + 1])
+
+    def _is_title(self, word: Word) -> bool:
+        return self.cues["titles_before"].has(word) or self.cues["titles_after"].has(word)
+
+    def _neighbours(self, text: Text, names: list[Name | None], chosen: list[bool]) -> None:
+        """Beside a name stand the other names of the same person, initials, and "son of"."""
+        words = text.words
+        for order in (range(1, len(words)), range(len(words) - 2, -1, -1)):
+            for i in order:
+                forward = order.step == 1
+                other = i - 1 if forward else i + 1
+                joined = words[i].beside if forward else words[other].beside
+                if chosen[i] or not chosen[other] or not joined or words[i].number:
+                    continue
+                name = names[i]
+                if name is not None and name.kind != "said" and words[i].capital == words[other].capital:
+                    chosen[i] = words[i].capital or (name.kind != "unsure" and not self._is_title(words[i]))
+                else:
+                    given = name is not None and words[i].capital and _is_family(names[other])
+                    chosen[i] = given or _is_initial(words, i) or (forward and self.cues["kin"].has(words[i]))
+
+
+def _is_family(name: Name | None) -> bool:
+    return name is not None and name.kind in ("surname", "father")
+
+
+def _is_initial(words: tuple[Word, ...], i: int) -> bool:
+    word = words[i]
+    following = words[i + 1].gap if i + 1 < len(words) else "."
+    return len(word.text) == 1 and word.text.isupper() and following.startswith(".")
+
+
+def _joined(word: Word, *, first: bool) -> bool:
+    if first:
+        return len(word.gap) <= 4 and not any(c in word.gap for c in ".!?\n")
+    return word.beside and "." not in word.gap
+
+
+def _runs(text: Text, chosen: list[bool]) -> Iterator[Found]:
+    start = end = -1
+    for i, word in enumerate(text.words):
+        if chosen[i] and end >= 0 and word.beside and chosen[i - 1]:
+            end = word.end
+        elif chosen[i]:
+            if end >= 0:
+                yield Found(start, end, 0.6)
+            start, end = word.start, word.end
+    if end >= 0:
+        yield Found(start, end, 0.6)

@@ -1,0 +1,75 @@
+"""Cue words: phrases of folded words that stand before or behind something. A star at the end stands for any ending."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.reading.spelling import fold
+from hotline_bridge.anonymiser.words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A list of phrases that is looked for at a word."""
+
+    single: frozenset[str]
+    beginnings: tuple[str, ...]
+    longer: dict[str, tuple[tuple[str, ...], ...]]  # by the last word's beginning: the phrase, last word first
+
+    @classmethod
+    def of(cls, written: Iterable[str]) -> Phrases:
+        """From phrases as people write them."""
+        single, beginnings, longer = set(), set(), dict[str, list[tuple[str, ...]]]()
+        for phrase in itertools.chain.from_iterable(map(spellings, written)):
+            words = fold(phrase.rstrip("*")).split()
+            if not words:
+                continue
+            star = phrase.endswith("*")
+            if len(words) > 1:
+                longer.setdefault(words[-2], []).append((*words[:-1], words[-1] + "*" * star))
+            elif star:
+                beginnings.add(words[0])
+            else:
+                single.add(words[0])
+        by_length = {key: tuple(sorted(found, key=len, reverse=True)) for key, found in longer.items()}
+        return cls(frozenset(single), tuple(beginnings), by_length)
+
+    def has(self, word: Word) -> bool:
+        """Whether the word alone is one of them."""
+        return word.folded in self.single or word.folded.startswith(self.beginnings)
+
+    def ending_at(self, words: Sequence[Word], at: int) -> int:
+        """How many words the longest phrase has whose last word is at this place; 0 for none."""
+        if at > 0:
+            for phrase in self.longer.get(words[at - 1].folded, ()):
+                if len(phrase) <= at + 1 and _same(phrase, words[at + 1 - len(phrase) : at + 1]):
+                    return len(phrase)
+        return int(self.has(words[at]))
+
+    def starting_at(self, words: Sequence[Word], at: int) -> int:
+        """How many words a phrase has whose first word is at this place; 0 for none."""
+        for end in range(min(at + 4, len(words)), at, -1):
+            if self.ending_at(words, end - 1) == end - at:
+                return end - at
+        return 0
+
+
+def spellings(word: str) -> Iterator[str]:
+    """A word, and as it is typed without letters of its own that no other rule brings together: ё, ҷ as ч, oʻ as u."""
+    yield word
+    if re.search("[ёЁҷҶўЎ]|[oO][ʻ'‘’]", word):
+        yield re.sub("[oO][ʻ'‘’]", "u", word.translate(_PLAIN))
+
+
+_PLAIN = str.maketrans("ёЁҷҶўЎ", "еЕчЧуУ")
+
+
+def _same(phrase: tuple[str, ...], words: Sequence[Word]) -> bool:
+    *first, last = phrase
+    if any(word.folded != part for word, part in zip(words, first, strict=False)):
+        return False
+    written = words[-1].folded
+    return written.startswith(last[:-1]) if last.endswith("*") else written == last

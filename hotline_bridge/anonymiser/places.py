@@ -1,0 +1,74 @@
+"""Countries, regions and large cities: they stay readable, and Kazakhstan's regions become tags."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.reading.spelling import fold
+from hotline_bridge.anonymiser.gazetteer import FOLDER, REGIONS, folded, load_words, load_yaml
+from hotline_bridge.anonymiser.words import Text, Word
+
+MOST_WORDS = 4
+# Regions bear the names of persons; alone they are no place.
+PERSONS = frozenset({"abai", "jambil", "panfilov", "satpaev", "temirlan"})
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Names of places in folded form."""
+
+    kept: frozenset[str]
+    endings: tuple[str, ...]
+    regions: dict[str, str]  # folded name of one to four words -> id of knowledge/regions.yml
+
+    def keeps(self, words: Sequence[Word], at: int) -> bool:
+        """Whether the word at this place names a country, region or city, alone or with its neighbour."""
+        word = words[at].folded
+        if self._stem_in(self.kept, word) or (word not in PERSONS and self._stem_in(self.regions, word)):
+            return True
+        near = words[max(0, at - 1) : at + 2]
+        pairs = itertools.pairwise(near)
+        return any(f"{a.folded} {b.folded}" in self.regions for a, b in pairs)
+
+    def tags(self, text: Text) -> tuple[str, ...]:
+        """The regions that a text names, in order, each once."""
+        return tuple(dict.fromkeys(self._found(text.words)))
+
+    def _found(self, words: Sequence[Word]) -> Iterator[str]:
+        at = 0
+        while at < len(words):
+            for length in range(min(MOST_WORDS, len(words) - at), 0, -1):
+                phrase = " ".join(w.folded for w in words[at : at + length])
+                if length == 1 and phrase in PERSONS:
+                    continue
+                if stem := self._stem_in(self.regions, phrase):
+                    yield self.regions[stem]
+                    at += length - 1
+                    break
+            at += 1
+
+    def _stem_in(self, known: frozenset[str] | dict[str, str], word: str) -> str:
+        """The word without one of the endings of a place, if that is known; else nothing."""
+        for ending in ("", *self.endings):
+            if word.endswith(ending) and len(word) - len(ending) >= 2:
+                stem = word[: len(word) - len(ending)]
+                if stem in known and (not ending or len(stem) > 3):
+                    return stem
+                if len(stem) > 3 and (ending or stem[-1] == "i") and stem + "a" in known:
+                    return stem + "a"
+        return ""
+
+
+def load(folder: Path = FOLDER, regions: Path = REGIONS) -> Places:
+    """From places.txt and the lookups of nlu/; what those call ambiguous is a tag only when no street is called so."""
+    listed = load_yaml(regions)
+    unclear = {fold(name) for name in listed.pop("ambiguous", [])}
+    # A city is named more often than the region around it: of two ids that of the city (C-…) counts.
+    by_name = {fold(name): region for region in sorted(listed, reverse=True) for name in listed[region]}
+    doubtful = unclear & folded(load_words(folder / "streets.txt"))
+    kept = {fold(word) for word in load_words(folder / "places.txt")} | {name for name in unclear if " " not in name}
+    endings = tuple(e for line in load_yaml(folder / "endings.yml")["place"] for e in line.split())
+    return Places(frozenset(kept - {""}), endings, {n: region for n, region in by_name.items() if n and n not in doubtful})

@@ -1,0 +1,57 @@
+"""PLATE: the number plates of Kazakhstan and its neighbours, in either alphabet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hotline_bridge.anonymiser.phrases import Phrases
+from hotline_bridge.anonymiser.words import Found, Text
+
+_L = r"[A-Za-zА-Яа-яЁё]"
+_ = r"[ \-]?"
+_SHAPES = re.compile(
+    rf"(?<![\w])(?:(?:KZ|UZ|TJ|KG|RUS|КЗ|кз|kz)\s?)?(?:"
+    rf"\d{{3}}{_}{_L}{{2,3}}{_}\|?{_}(?:0[1-9]|1\d|20)(?:\s?(?:KZ|kz|кз))?"  # 123 ABC 02, 123 AB 02
+    rf"|{_L}{_}\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2,3}})?"  # A 123 BCD, А123ВС 777
+    rf"|\d{{2}}{_}{_L}{_}\d{{3}}{_}{_L}{{2}}"  # 01 A 123 BC
+    rf"|\d{{2}}{_}\d{{3}}{_}{_L}{{3}}"  # 01 123 ABC
+    rf"|\d{{4}}{_}{_L}{{2}}{_}\d{{2}}"  # 1234 AB 01
+    rf"|\d{{2}}{_}(?:KG|кг|kg|КГ){_}\d{{3}}{_}{_L}{{2,3}}"  # 01 KG 123 ABC
+    rf"|{_L}{_}\d{{4}}{_}{_L}{{1,2}}"  # B 1234 A
+    rf")(?![\w])"
+)
+_BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
+WINDOW = 5  # words between "car" and a plate
+
+
+@dataclass(frozen=True, slots=True)
+class Plates:
+    """Finds number plates in a text."""
+
+    cues: Mapping[str, Phrases]
+
+    def find(self, text: Text) -> Iterator[Found]:
+        """By shape when typed in capitals or in one piece, else beside a word for a car."""
+        for shape in _SHAPES.finditer(text.text):
+            if self._is_unit(text, shape) or not (_clear(shape[0]) or self._cued(text, shape)):
+                continue
+            yield Found(shape.start(), shape.end(), 0.88)
+        for shape in _BARE.finditer(text.text):
+            if _clear(shape[0]) and not self._is_unit(text, shape) and self._cued(text, shape):
+                yield Found(shape.start(), shape.end(), 0.7)
+
+    def _is_unit(self, text: Text, shape: re.Match[str]) -> bool:
+        inside = [w for w in text.words if shape.start() <= w.start < shape.end() and not w.number]
+        return any(self.cues["not_phone"].has(w) or self.cues["not_place"].has(w) for w in inside)
+
+    def _cued(self, text: Text, shape: re.Match[str]) -> bool:
+        before = [w for w in text.words if w.end <= shape.start()][-WINDOW:]
+        after = [w for w in text.words if w.start >= shape.end()][:2]
+        return any(self.cues["car"].has(w) for w in (*before, *after))
+
+
+def _clear(written: str) -> bool:
+    letters = [c for c in written if c.isalpha()]
+    return all(c.isupper() for c in letters) or written[:2].casefold() in ("kz", "кз") or not re.search(r"[ \-]", written)

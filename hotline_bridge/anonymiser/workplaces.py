@@ -1,0 +1,132 @@
+"""WORKPLACE: a company, café, farm or market that is named. The word for what it is goes with the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hotline_bridge.anonymiser.names import Names
+from hotline_bridge.anonymiser.phrases import Phrases
+from hotline_bridge.anonymiser.places import Places
+from hotline_bridge.anonymiser.words import Found, Text, Word
+
+_QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
+LONGEST = 3  # words of a name without quotation marks
+SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
+OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
+QUOTED = 4  # words of a name in quotation marks
+LINKS = frozenset({"men", "va", "i", "u", "de", "end"})
+
+
+@dataclass(frozen=True, slots=True)
+class Workplaces:
+    """Finds named workplaces in a text."""
+
+    names: Names
+    places: Places
+    firms: frozenset[str]
+    cues: Mapping[str, Phrases]
+
+    def find(self, text: Text) -> Iterator[Found]:
+        """Names in quotation marks, names beside a form of law, names beside a word such as café or farm."""
+        yield from self._quoted(text)
+        for i in range(len(text.words)):
+            yield from self._formed(text, i)
+            yield from self._named(text, i)
+
+    def _quoted(self, text: Text) -> Iterator[Found]:
+        for m in _QUOTED.finditer(text.text):
+            inside = [i for i, w in enumerate(text.words) if m.start() < w.start and w.end < m.end()]
+            if not inside or len(inside) > QUOTED:
+                continue
+            first, last = inside[0], inside[-1]
+            before = self._type_before(text, first)
+            after = self._type_after(text, last)
+            looks = text.words[first].capital and not all(self.names.everyday.like(text.words[i].folded) for i in inside)
+            if before or after or looks:
+                start = text.words[first - before].start if before else m.start()
+                end = text.words[last + after].end if after else m.end()
+                yield Found(start, end, 0.82 if before or after else 0.55)
+
+    def _type_before(self, text: Text, i: int) -> int:
+        if i == 0 or len(text.words[i].gap.strip()) > 2:
+            return 0
+        return max(self.cues[c].ending_at(text.words, i - 1) for c in ("work_form", "work_before", "work_after"))
+
+    def _type_after(self, text: Text, i: int) -> int:
+        if i + 1 >= len(text.words) or len(text.words[i + 1].gap.strip()) > 2:
+            return 0
+        return max(self.cues[c].starting_at(text.words, i + 1) for c in ("work_form", "work_after", "work_before"))
+
+    def _formed(self, text: Text, i: int) -> Iterator[Found]:
+        words = text.words
+        length = self.cues["work_form"].starting_at(words, i)
+        if not length or not self._is_form(words, i, length):
+            return
+        last = self._reach(text, i + length, 1, firm=True)
+        if last > i + length:
+            yield Found(words[i].start, words[last - 1].end, 0.8)
+            return
+        first = self._reach(text, i - 1, -1, firm=True) + 1
+        if first < i:
+            yield Found(words[first].start, words[i + length - 1].end, 0.8)
+
+    def _is_form(self, words: tuple[Word, ...], i: int, length: int) -> bool:
+        """Short forms of law are words, too, when typed small: ип, ао, ok, too, ша."""
+        written = words[i].text
+        return length > 1 or written.isupper() or len(written) > 3 or written.casefold() in SMALL or self._is_owner(words, i)
+
+    def _is_owner(self, words: tuple[Word, ...], i: int) -> bool:
+        """ип асанов: the small form before somebody's name."""
+        if words[i].text.casefold() not in OWNERS or i + 1 == len(words) or not words[i + 1].beside:
+            return False
+        found = self.names.find(words[i + 1].folded)
+        return found is not None and found.kind in ("sure", "surname")
+
+    def _named(self, text: Text, i: int) -> Iterator[Found]:
+        words = text.words
+        if length := self.cues["work_before"].ending_at(words, i):
+            last = self._reach(text, i + 1, 1, firm=False)
+            if last > i + 1:
+                yield Found(words[i + 1 - length].start, words[last - 1].end, 0.7)
+        if length := self.cues["work_after"].starting_at(words, i):
+            first = self._reach(text, i - 1, -1, firm=False) + 1
+            if first < i:
+                yield Found(words[first].start, words[i + length - 1].end, 0.7)
+
+    def _reach(self, text: Text, at: int, step: int, *, firm: bool) -> int:
+        """How far the name goes from this place in this direction; the place itself if none is there."""
+        words, begin = text.words, at
+        while 0 <= at < len(words) and abs(at - begin) < LONGEST and _joined(words, at, step):
+            word = words[at]
+            first = at == begin
+            numbered = word.number and not first and len(word.text) <= 4 and word.beside
+            if not numbered and not self._part(text, at, first=first, firm=firm, backward=step < 0):
+                break
+            at += step
+        return at
+
+    def _part(self, text: Text, at: int, *, first: bool, firm: bool, backward: bool) -> bool:
+        word = text.words[at]
+        if (
+            len(word.folded) < 2
+            or self._is_type(word)
+            or (not firm and word.folded not in self.firms and self.places.keeps(text.words, at))
+        ):
+            return False
+        if text.marks_name(word) or (firm and word.capital) or word.folded in self.firms:
+            return True
+        unknown = not (self.names.everyday.has(word.folded) if backward else self.names.everyday.like(word.folded))
+        if firm:
+            return unknown or (first and not self.names.everyday.has(word.folded))
+        found = self.names.find(word.folded)
+        return first and (unknown or (found is not None and found.kind in ("sure", "surname", "likely"))) and len(word.folded) > 3
+
+    def _is_type(self, word: Word) -> bool:
+        return any(self.cues[cue].has(word) for cue in ("work_before", "work_after", "titles_before", "street_before"))
+
+
+def _joined(words: tuple[Word, ...], at: int, step: int) -> bool:
+    gap = words[at].gap if step > 0 else (words[at + 1].gap if at + 1 < len(words) else "")
+    return len(gap.strip()) <= 1 and "\n" not in gap and not any(c in gap for c in ".,!?;:")

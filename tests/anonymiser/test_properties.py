@@ -1,0 +1,101 @@
+"""Whatever is typed: nothing raises, overlaps or grows without bound, a second pass finds nothing, no network is used."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from hotline_bridge.anonymiser.anonymiser import LIMIT, Anonymiser
+from hotline_bridge.vault.sealing import Key
+
+KEY = Key(b"k" * 32)
+READY = Anonymiser()
+LONGEST_PLACEHOLDER = len("[WORKPLACE_4000]")
+# Strings that break things elsewhere: controls, directions, lone surrogates, marks piled up, zero width, glued and endless words.
+ODD = [
+    "", " ", "\x00\x01\x1f", "\u202e8701\u202c1234567", "\ud800 меня зовут \udfff", "З\u0301а\u0301л\u0301г\u0301о\u0301" * 9,
+    "8\u200b701\u200b123\u200b45\u200b67", "８７０１１２３４５６７", "٨٧٠١١٢٣٤٥٦٧", "8️⃣7️⃣0️⃣1️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣",
+    "[PERSON_1][PERSON_", "[" * 500, "@" * 500,
+    "«" * 300, "a-" * 900, "a." * 900, "1 " * 1500, "0о" * 1500, "ул. " * 900, "Ов" * 900, "меня зовут " * 300, "ИИН\n\n\n12",
+    "<script>alert('Карим')</script>", "'; DROP TABLE people;--", "{{7*7}} ${7*7} %s %n", "ﷺ" * 200, "👩‍👩‍👧‍👦" * 100,
+    "İstanbul ß ŉ ǅ",
+    "د دیلنوزه ۰۹۱۲۳۴۵۶۷۸", "我的名字是古丽娜拉 电话 87011234567", "d" * LIMIT, "ң" * LIMIT, "x." * (LIMIT // 2), "к" * 60 + "ов",
+]  # fmt: skip
+MESSAGES = [
+    json.loads(line)["text"]
+    for file in sorted((Path(__file__).parent / "dev").glob("*.jsonl"))
+    for line in file.read_text(encoding="utf-8").splitlines()
+]
+TYPED = st.one_of(
+    st.text(max_size=120),
+    st.lists(st.sampled_from(MESSAGES), min_size=1, max_size=3).map(" ".join),
+    st.lists(st.sampled_from([w for m in MESSAGES for w in m.split()]), max_size=25).map(" ".join),
+)
+
+
+def check(text: str) -> None:
+    spans = READY.spans(text)
+    for before, after in itertools.pairwise(spans):
+        assert before.end <= after.start
+    assert all(0 <= s.start < s.end <= len(text[:LIMIT]) for s in spans)
+    found = READY.anonymise(text, KEY)
+    assert len(found.text) <= len(text[:LIMIT]) + LONGEST_PLACEHOLDER * len(spans)
+    for span in spans:
+        assert any(c.isalnum() for c in text[span.start : span.end])
+
+
+@settings(max_examples=150, deadline=None)
+@given(TYPED)
+def test_any_text_can_be_read_and_spans_never_overlap(text: str) -> None:
+    check(text)
+
+
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_odd_strings_are_read_in_reasonable_time(text: str) -> None:
+    began = time.process_time()
+    check(text)
+    assert time.process_time() - began < 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.sampled_from(MESSAGES), st.lists(st.sampled_from(MESSAGES), min_size=2, max_size=2).map("\n".join)))
+def test_a_second_pass_over_its_own_output_changes_nothing(text: str) -> None:
+    once = READY.anonymise(text, KEY).text
+    assert READY.anonymise(once, KEY).text == once
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text("абвoqʻ ,.\n", max_size=20), st.integers(0, 9_999_999), st.sampled_from(["+7701{:07}", "8 701 {:07}", "+99890{:07}"])
+)
+@example("", 0, "8 701 {:07}")
+def test_no_telephone_number_of_ours_is_left_in_a_text(before: str, digits: int, form: str) -> None:
+    number = form.format(digits)
+    assert number not in READY.anonymise(f"{before} {number}", KEY).text
+
+
+def test_building_and_using_it_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: Any, **__: Any) -> NoReturn:
+        raise AssertionError("a socket was asked for")
+
+    for name in ("socket", "create_connection", "getaddrinfo", "gethostbyname", "socketpair", "create_server"):
+        monkeypatch.setattr(socket, name, forbidden)
+    made = Anonymiser()
+    for text in MESSAGES:
+        made.anonymise(text, KEY)
+
+
+def test_what_an_operator_sees_before_sending_is_what_is_hidden(anonymiser: Anonymiser) -> None:
+    text = "Здравствуйте! Вам поможет Нурлан, 8 701 123 45 67. В опасности звоните 112 или 102, бесплатно 111, скорая 103"
+    assert [(text[s.start : s.end], s.label) for s in anonymiser.spans(text)] == [
+        ("Нурлан", "PERSON"),
+        ("8 701 123 45 67", "PHONE"),
+    ]
