@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from hotline_bridge.flow.stations import Store
-from hotline_bridge.store import embedded, engine, jobs, migrate
+from hotline_bridge.store import embedded, engine, jobs, migrate, roles
 
 _numbers = count(1)
 # How long an example takes says how busy the machine is, and nothing about the code.
@@ -38,6 +38,7 @@ def template(postgres: str) -> str:
     """A migrated database that others are copied from."""
     _execute(postgres, "CREATE DATABASE template_komek")
     migrate.upgrade(named(postgres, "template_komek"))
+    assert roles.apply(named(postgres, "template_komek"))
     return "template_komek"
 
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import httpx
 
 from hotline_bridge import datafolder
 from hotline_bridge.settings import PROJECT, Settings
-from hotline_bridge.store import migrate
+from hotline_bridge.store import migrate, roles
 
 READY_WITHIN = 90.0  # seconds
 # What rasa and actions must never see: the words' key and the channels' accounts. Whole groups, because a group of
@@ -53,7 +53,12 @@ async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
             url = embedded.url(server)
         say("Bringing its tables up to date …")
         await asyncio.to_thread(migrate.upgrade, url)
-        await _keep(children(settings, url, folder), settings, say, server)
+        if server is not None:
+            await asyncio.to_thread(roles.apply, url)
+        urls = {name: roles.as_role(url, name) if server is not None else url for name in roles.GRANTS}
+        if server is not None and settings.trial:
+            urls["console"] = roles.as_role(url, roles.TRIAL)
+        await _keep(children(settings, urls, folder), settings, say, server)
     finally:
         if server is not None:
             say("Stopping the database …")
@@ -61,25 +66,25 @@ async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
         held.close()
 
 
-def children(settings: Settings, url: str, folder: Path) -> list[Child]:
-    """The processes, the assistant first because it takes longest."""
+def children(settings: Settings, urls: Mapping[str, str], folder: Path) -> list[Child]:
+    """The processes, the assistant first because it takes longest. urls: each process's own way into the database."""
     counters = folder / "metrics"
     counters.mkdir(exist_ok=True)
     for old in counters.glob("*.db"):
         old.unlink()
     base = {**os.environ, "PYTHONUNBUFFERED": "1", "KOMEK_INNER": "off"}
-    ours = {**base, "DATABASE_URL": url, "PROMETHEUS_MULTIPROC_DIR": str(counters)}
+    ours = {**base, "PROMETHEUS_MULTIPROC_DIR": str(counters)}
     poor = {k: v for k, v in ours.items() if not k.upper().startswith(NOT_THEIRS)}
     poor |= {"KOMEK_ENV_FILE": "off", "KOMEK_ACTIONS_URL": settings.komek_actions_url}
     bridge = [sys.executable, "-m", "hotline_bridge"]
-    rasa = {**poor, "KOMEK_DIALOGUE_URL": url, "RASA_TELEMETRY_ENABLED": "false"}
-    rasa.pop("DATABASE_URL")
+    rasa = {**poor, "KOMEK_DIALOGUE_URL": urls["rasa"], "RASA_TELEMETRY_ENABLED": "false"}
+    rasa.pop("DATABASE_URL", None)
     return [
         Child("rasa", _rasa(settings), rasa),
-        Child("actions", [*bridge, "actions"], poor),
-        Child("web", [*bridge, "web"], {**ours, "KOMEK_INNER": "on"}),
-        Child("worker", [*bridge, "worker"], ours),
-        Child("console", [*bridge, "console"], ours),
+        Child("actions", [*bridge, "actions"], {**poor, "DATABASE_URL": urls["actions"]}),
+        Child("web", [*bridge, "web"], {**ours, "KOMEK_INNER": "on", "DATABASE_URL": urls["web"]}),
+        Child("worker", [*bridge, "worker"], {**ours, "DATABASE_URL": urls["worker"]}),
+        Child("console", [*bridge, "console"], {**ours, "DATABASE_URL": urls["console"]}),
     ]
 
 

@@ -19,6 +19,7 @@ import httpx
 import psycopg
 
 from hotline_bridge.settings import PROJECT
+from hotline_bridge.store import roles
 
 _updates = count(700_000_001)
 BOT_PYTHON = os.environ.get("KOMEK_BOT_PYTHON", str(PROJECT / ".build/venv-bot/bin/python"))
@@ -69,7 +70,7 @@ class System:
             **{k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM", "TWILIO", "KANNEL", "DATABASE"))},
             "DATABASE_URL": self.url,
             "KOMEK_DATA": str(self.data),
-            "KOMEK_DIALOGUE_URL": self.url,
+            "KOMEK_DIALOGUE_URL": roles.as_role(self.url, "rasa"),
             "KOMEK_PORT": str(web),
             "KOMEK_INNER_PORT": str(inner),
             "KOMEK_CONSOLE_PORT": str(console),
@@ -84,7 +85,10 @@ class System:
     def start(self, *names: str) -> None:
         """Start processes; does not wait for them."""
         for name in names:
-            env = {**self.env, "KOMEK_INNER": "on"} if name == "web" else self.env
+            trial = name == "console" and not any(key.startswith(("TELEGRAM", "TWILIO", "KANNEL")) for key in self.settings)
+            env = {**self.env, "DATABASE_URL": roles.as_role(self.url, roles.TRIAL if trial else name)}
+            if name == "web":
+                env["KOMEK_INNER"] = "on"
             command = COMMANDS.get(name) or [BOT_PYTHON, "-m", "bot.serve", "--port", self.rasa_url.rsplit(":", 1)[1]]
             with self.log.open("ab") as log:
                 self.running[name] = subprocess.Popen(command, env=env, cwd=PROJECT, stdout=log, stderr=log)

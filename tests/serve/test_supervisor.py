@@ -9,7 +9,7 @@ import pytest
 from hotline_bridge.serve.supervisor import Child, children
 from hotline_bridge.settings import Settings, load
 
-URL = "postgresql://u@/n?host=/tmp/x"
+URLS = {name: f"postgresql://komek_{name}@/n?host=/tmp/x" for name in ("web", "worker", "console", "actions", "rasa")}
 SECRETS = {
     "KOMEK_MASTER_KEY": "geheim-master", "TELEGRAM_BOT_TOKEN": "geheim-token", "TELEGRAM_WEBHOOK_SECRET": "geheim-webhook",
     "TWILIO_AUTH_TOKEN": "geheim-twilio", "KANNEL_PASSWORD": "geheim-kannel", "KANNEL_INBOUND_SECRET": "geheimInbound",
@@ -26,7 +26,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Child]:
         monkeypatch.setenv(key, value)
     monkeypatch.setenv("komek_master_key", "geheim-small")
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    return {child.name: child for child in children(load(SECRETS | OPEN), URL, tmp_path)}
+    return {child.name: child for child in children(load(SECRETS | OPEN), URLS, tmp_path)}
 
 
 def test_rasa_and_the_action_server_get_no_secret(kept: dict[str, Child]) -> None:
@@ -39,7 +39,7 @@ def test_rasa_and_the_action_server_get_no_secret(kept: dict[str, Child]) -> Non
 def test_web_worker_and_console_get_what_they_need(kept: dict[str, Child]) -> None:
     for name in ("web", "worker", "console"):
         assert {key: kept[name].env[key] for key in SECRETS} == SECRETS
-        assert kept[name].env["DATABASE_URL"] == URL
+        assert kept[name].env["DATABASE_URL"] == URLS[name]
 
 
 def test_each_process_can_read_its_settings(kept: dict[str, Child], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,11 +57,11 @@ def test_the_assistant_starts_first_and_only_web_has_the_inner_listener(kept: di
     assert next(iter(kept)) == "rasa"
     assert [name for name, child in kept.items() if child.env["KOMEK_INNER"] == "on"] == ["web"]
     assert "DATABASE_URL" not in kept["rasa"].env
-    assert kept["rasa"].env["KOMEK_DIALOGUE_URL"] == URL
+    assert kept["rasa"].env["KOMEK_DIALOGUE_URL"] == URLS["rasa"]
 
 
 def test_old_counters_are_thrown_away(tmp_path: Path) -> None:
     (tmp_path / "metrics").mkdir()
     (tmp_path / "metrics" / "counter_1.db").write_text("old")
-    children(load({}), URL, tmp_path)
+    children(load({}), URLS, tmp_path)
     assert list((tmp_path / "metrics").iterdir()) == []

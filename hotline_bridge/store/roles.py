@@ -1,0 +1,164 @@
+"""Who may touch which table: one database role a process, so that a stolen process cannot read what is not its business.
+
+The table below is the whole of it; what is not named is refused (tests/store/test_roles.py tries). The roles are made and
+granted after each migration by whoever may make roles, the database's owner. Column lists leave out what is sealed or secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from psycopg import sql
+from sqlalchemy import Connection, create_engine, pool, text
+from sqlalchemy.engine import make_url
+
+from hotline_bridge.store.engine import sqlalchemy_url
+
+READ, ADD = "SELECT", "SELECT, INSERT"
+WRITE = "SELECT, INSERT, UPDATE"
+ALL = "SELECT, INSERT, UPDATE, DELETE"
+QUEUE_IN = {"procrastinate_jobs": ADD, "procrastinate_events": ADD}  # a job is put in and nothing else
+QUEUE_ALL = {
+    name: ALL for name in ("procrastinate_jobs", "procrastinate_events", "procrastinate_workers", "procrastinate_periodic_defers")
+}
+
+# The audit trail grows by rows and its head; a trigger refuses all else, and its end is cut by a function of the owner's.
+AUDIT = {"audit": ADD, "audit_head": WRITE, "audit_checkpoints": ADD}
+JOURNEY = (
+    "conversations", "inbox", "outbox", "tickets", "ticket_events", "placeholders", "arrivals", "departures", "pace", "desk_keys",
+    "transcript", "notes", "agreements", "tallies", "vault.keys", "vault.identities", "dialogue.memory",
+)  # fmt: skip
+CONSOLE = (
+    "console.accounts", "console.sessions", "console.recovery_codes", "console.invitations", "console.sign_in_throttle",
+)  # fmt: skip
+# With the trial phones on, the console's process also receives what they write: it has both rights. Never in production.
+TRIAL, ITS_PARTS = "trial", ("web", "console")
+SCHEMAS = ("public", "vault", "dialogue", "console")
+
+GRANTS: dict[str, dict[str, str]] = {
+    # The internet's listener: stores what arrives, finds or makes an identity, notes what providers report.
+    "web": {
+        "conversations": WRITE,
+        "inbox": WRITE,
+        "arrivals": ADD,
+        "departures": READ,  # the account of every message, for its metrics
+        "outbox": "SELECT (id, conversation_id, reference_hash, status, error), UPDATE (status, error)",
+        "tickets": WRITE,
+        "ticket_events": "INSERT",
+        "vault.keys": ADD,
+        "vault.identities": WRITE,
+        **QUEUE_IN,
+    },
+    # Answers and delivers: everything but the accounts' secrets.
+    "worker": {
+        **dict.fromkeys(JOURNEY, ALL),
+        **QUEUE_ALL,
+        **AUDIT,
+        "shifts": READ,
+        "releases": ALL,
+        "console.accounts": "SELECT (id, name, role, languages, interface_language, active)",
+    },
+    # The operators' listener: no vault, no word as it was typed, no value behind a placeholder.
+    "console": {
+        "conversations": WRITE,
+        "inbox": "SELECT (id, conversation_id, channel, kind, status, received_at)",
+        "outbox": "SELECT (id, conversation_id, channel, status, error, author, created_at, sent_at), INSERT",
+        "placeholders": "SELECT (conversation_id, label, number)",
+        "tickets": WRITE,
+        "ticket_events": ADD,
+        "desk_keys": ADD,
+        "transcript": ADD,
+        "notes": ADD,
+        "agreements": WRITE,
+        "arrivals": READ,
+        "departures": READ,
+        "tallies": READ,
+        "releases": WRITE,
+        "shifts": ALL,
+        **AUDIT,
+        **dict.fromkeys(CONSOLE, ALL),
+        **QUEUE_IN,
+    },
+    # The action server: opens and reads tickets.
+    "actions": {
+        "conversations": "SELECT (id, language, channel, region, topics, operator_id)",
+        "tickets": WRITE,
+        "ticket_events": "INSERT",
+        "shifts": READ,
+        "console.accounts": "SELECT (id, languages, active, role)",  # whether somebody is on duty who speaks the language
+    },
+    # Rasa: its own memory.
+    "rasa": {"dialogue.memory": ALL},
+}
+
+_MAY_MAKE_ROLES = text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+
+
+def role(process: str) -> str:
+    """The database's name for a process."""
+    return f"komek_{process}"
+
+
+def as_role(url: str, process: str) -> str:
+    """`url` for the role of `process`, without a password: for a server that trusts its socket."""
+    return make_url(url).set(username=role(process), password=None).render_as_string(hide_password=False)
+
+
+def apply(url: str, passwords: Mapping[str, str] | None = None) -> bool:
+    """Make the roles and grant what they may. False, and nothing is done, where `url`'s user may not make roles.
+
+    passwords: by process; a role without one can only sign in where the server trusts it.
+    """
+    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool, hide_parameters=True)
+    try:
+        with engine.begin() as connection:
+            if not connection.execute(
+                text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+            ).scalar():
+                return False
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": 0x6B6F6D656C})
+            for process, tables in GRANTS.items():
+                _make(connection, process)
+                _grant(connection, process, tables)
+                if passwords and process in passwords:
+                    _set_password(connection, process, passwords[process])
+            _make(connection, TRIAL)
+            connection.execute(text(f"GRANT {', '.join(map(role, ITS_PARTS))} TO {role(TRIAL)}"))
+        return True
+    finally:
+        engine.dispose()
+
+
+def _make(connection: Connection, process: str) -> None:
+    # Roles belong to the whole server: another database's migration may make the same one at this moment.
+    connection.execute(
+        text(
+            f"""
+            DO $$ BEGIN CREATE ROLE {role(process)} LOGIN;
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+            """
+        )
+    )
+
+
+def _grant(connection: Connection, process: str, tables: Mapping[str, str]) -> None:
+    name = role(process)
+    for schema in SCHEMAS:
+        connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}"))
+        connection.execute(text(f"REVOKE ALL ON SCHEMA {schema} FROM {name}"))
+    for schema in sorted({_schema(table) for table in tables}):
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {name}"))
+        connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {name}"))
+    for table, privileges in tables.items():
+        connection.execute(text(f"GRANT {privileges} ON {table} TO {name}"))
+
+
+def _schema(table: str) -> str:
+    schema, dot, _ = table.rpartition(".")
+    return schema if dot else "public"
+
+
+def _set_password(connection: Connection, process: str, password: str) -> None:
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role(process)), sql.Literal(password)))

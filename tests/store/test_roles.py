@@ -1,0 +1,103 @@
+"""Roles: each process may do its own work and nothing else, and says so to whoever has stolen it."""
+
+from __future__ import annotations
+
+import psycopg
+import psycopg.errors
+import pytest
+
+from hotline_bridge.store import roles
+from hotline_bridge.store.tables import metadata
+
+TABLES = [f"{table.schema}.{table.name}" if table.schema else table.name for table in metadata.sorted_tables]
+
+
+@pytest.fixture(scope="module")
+def granted(module_database: str) -> str:
+    assert roles.apply(module_database)
+    return module_database
+
+
+def attempt(url: str, process: str, statement: str) -> bool:
+    """Whether the database lets this process do it; nothing stays done."""
+    with psycopg.connect(roles.as_role(url, process)) as connection:
+        try:
+            connection.execute(statement.encode())
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+        finally:
+            connection.rollback()
+    return True
+
+
+def test_every_table_is_somebodys_business() -> None:
+    named = {table for tables in roles.GRANTS.values() for table in tables}
+    assert [table for table in TABLES if table not in named] == []
+
+
+@pytest.mark.parametrize("process", sorted(roles.GRANTS))
+def test_a_process_reads_no_table_that_is_not_named_for_it(granted: str, process: str) -> None:
+    open_to_it = [table for table in TABLES if attempt(granted, process, f"SELECT 1 FROM {table}")]
+    assert set(open_to_it) <= set(roles.GRANTS[process])
+
+
+@pytest.mark.parametrize("process", ["console", "actions", "rasa"])
+@pytest.mark.parametrize("table", ["vault.keys", "vault.identities"])
+def test_a_stolen_console_action_server_or_assistant_reads_nothing_of_the_vault(granted: str, process: str, table: str) -> None:
+    assert not attempt(granted, process, f"SELECT * FROM {table}")
+    assert not attempt(granted, process, f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT sealed_text FROM inbox",
+        "SELECT sealed_message FROM outbox",
+        "SELECT sealed_value FROM placeholders",
+        "SELECT * FROM inbox",
+        "UPDATE outbox SET status = 'waiting'",
+        "DELETE FROM tickets",
+        "DELETE FROM transcript",
+        "SELECT * FROM dialogue.memory",
+        "DELETE FROM procrastinate_jobs",
+        "CREATE TABLE mine (x int)",
+        "CREATE ROLE other",
+        "COPY tickets TO PROGRAM 'cat'",
+    ],
+)
+def test_what_a_stolen_console_tries_is_refused(granted: str, statement: str) -> None:
+    assert not attempt(granted, "console", statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM transcript",
+        "SELECT * FROM desk_keys",
+        "SELECT sealed_message FROM outbox",
+        "SELECT * FROM notes",
+        "DELETE FROM conversations",
+        "SELECT * FROM dialogue.memory",
+    ],
+)
+def test_what_a_stolen_listener_of_the_internet_tries_is_refused(granted: str, statement: str) -> None:
+    assert not attempt(granted, "web", statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT * FROM inbox", "SELECT * FROM outbox", "SELECT * FROM placeholders", "SELECT return_code FROM conversations"],
+)
+def test_what_a_stolen_action_server_tries_is_refused(granted: str, statement: str) -> None:
+    assert not attempt(granted, "actions", statement)
+
+
+def test_rights_that_were_taken_away_are_gone_after_the_next_grant(granted: str) -> None:
+    with psycopg.connect(granted, autocommit=True) as connection:
+        connection.execute("GRANT SELECT ON vault.keys TO komek_console")
+    assert roles.apply(granted)
+    assert not attempt(granted, "console", "SELECT * FROM vault.keys")
+
+
+def test_without_the_right_to_make_roles_nothing_is_done_and_it_says_so(granted: str) -> None:
+    assert roles.apply(roles.as_role(granted, "web")) is False
