@@ -81,6 +81,16 @@ async def deactivate(request: Request, account: Administrator, person: UUID) -> 
     return see_other(request, "/people", say=N_("The account is deactivated and its sessions have ended."))
 
 
+@router.post("/{person}/role")
+async def change_role(request: Request, account: Administrator, person: UUID, role: Annotated[Role, Form()]) -> Response:
+    """Another role for somebody."""
+    try:
+        await invite.change_role(stations_of(request), person, role, account.id)
+    except AccountRefused as error:
+        return await _page(request, error=error)
+    return see_other(request, "/people", say=N_("The role is changed; the person signs in anew."))
+
+
 async def _with_link(request: Request, person: UUID, account: Account, step: Any) -> Response:
     try:
         token = await step(stations_of(request), person, account.id)

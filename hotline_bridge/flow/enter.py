@@ -9,15 +9,18 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from uuid import UUID, uuid4
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.accounts import passwords, people, recovery, second_factor, sessions, throttle
 from hotline_bridge.accounts.people import Account, Credentials
 from hotline_bridge.accounts.sessions import Session
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, Forgotten, TooSoon
+from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.sealing import Key
@@ -71,8 +74,7 @@ async def sign_in(stations: AtDesk, attempt: Attempt, *, instead_of: str | None 
     right_password = await passwords.fits(found.password_hash if found else None, attempt.password)
     step, code = _second_factor(stations, known, attempt, now)
     if found is None or not found.active or not right_password or (step is None and code is None):
-        log.warning("sign-in refused", why="wrong", account=str(found.account.id) if found else None)
-        raise AccountRefused("wrong")
+        raise await _refused(stations, found, "wrong")
     return await _begin(stations, found, attempt, limits, step, code, instead_of)
 
 
@@ -86,7 +88,8 @@ async def _begin(
     instead_of: str | None,
 ) -> SignedIn:
     """Use the code up and open the session, in one transaction: each code counts once, even in two browsers at once."""
-    now, account = stations.clock(), found.account
+    now, account, token = stations.clock(), found.account, ""
+    by = "code" if step is not None else "recovery_code"
     async with transaction(stations.store.engine) as connection:
         present = await people.credentials(connection, id=account.id, lock=True)
         unchanged = present is not None and present.active and present.password_hash == found.password_hash
@@ -95,20 +98,38 @@ async def _begin(
             if step is not None
             else await recovery.use(connection, account.id, code or b"", now)
         )
-        if not used:
-            log.warning("sign-in refused", why="used_before", account=str(account.id))
-            raise AccountRefused("wrong")
-        if instead_of is not None:
-            await sessions.end(connection, instead_of, now)
-        token = await sessions.begin(connection, account.id, now)
-        who, *others = limits
-        await throttle.forgive(connection, who.key)
-        for other in others:
-            await throttle.take_back(connection, other.key, now)
-        await throttle.sweep(connection, now)
-    log.info("signed in", account=str(account.id), by="code" if step is not None else "recovery_code")
+        if used:
+            token = await _open(stations, connection, account, limits, instead_of)
+            await trail.note(stations, connection, account.id, "signed_in", account.id, by=by)
+    if not used:
+        raise await _refused(stations, found, "used_before")
+    log.info("signed in", account=str(account.id), by=by)
     await _rehash(stations, found, attempt.password)
     return SignedIn(account, token, device_for(stations, found.login))
+
+
+async def _open(
+    stations: AtDesk, connection: AsyncConnection, account: Account, limits: list[Limit], instead_of: str | None
+) -> str:
+    now = stations.clock()
+    if instead_of is not None:
+        await sessions.end(connection, instead_of, now)
+    token = await sessions.begin(connection, account.id, now)
+    who, *others = limits
+    await throttle.forgive(connection, who.key)
+    for other in others:
+        await throttle.take_back(connection, other.key, now)
+    await throttle.sweep(connection, now)
+    return token
+
+
+async def _refused(stations: AtDesk, found: Credentials | None, why: str) -> AccountRefused:
+    """What is raised. It is written down for unknown logins too, without them: no difference of time tells them apart."""
+    account = found.account.id if found else None
+    async with transaction(stations.store.engine) as connection:
+        await trail.note(stations, connection, None, "sign_in_failed", account, why=why)
+    log.warning("sign-in refused", why=why, account=str(account))
+    return AccountRefused("wrong")
 
 
 async def _rehash(stations: AtDesk, found: Credentials, password: str) -> None:
@@ -131,8 +152,12 @@ async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Sessi
 
 async def sign_out(stations: AtDesk, token: str) -> None:
     """From now on the token is worth nothing, whoever has it."""
+    now = stations.clock()
     async with transaction(stations.store.engine) as connection:
-        await sessions.end(connection, token, stations.clock())
+        found = await sessions.find(connection, token, now)
+        await sessions.end(connection, token, now)
+        if found is not None:
+            await trail.note(stations, connection, found.account.id, "signed_out", found.account.id)
     log.info("signed out")
 
 
@@ -165,8 +190,17 @@ def _limits(stations: AtDesk, attempt: Attempt) -> list[Limit]:
     login = people.normal_login(attempt.login)
     return [
         Limit(master.fingerprint("throttle:login", login), FREE, LONGEST_WAIT),
-        Limit(master.fingerprint("throttle:source", attempt.source), SOURCE_FREE, SOURCE_LONGEST_WAIT),
+        Limit(master.fingerprint("throttle:source", _network(attempt.source)), SOURCE_FREE, SOURCE_LONGEST_WAIT),
     ]
+
+
+def _network(source: str) -> str:
+    """Who is counted as one source: an IPv4 address, or the /64 of IPv6 addresses that a household has to itself."""
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return source
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
 def _secret(stations: AtDesk, found: Credentials | None) -> str:

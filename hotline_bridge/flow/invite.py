@@ -16,6 +16,7 @@ from hotline_bridge.accounts import invitations, passwords, people, recovery, se
 from hotline_bridge.accounts.invitations import Invitation
 from hotline_bridge.accounts.people import Account, Colleague, Role
 from hotline_bridge.errors import AccountRefused
+from hotline_bridge.flow import trail
 from hotline_bridge.flow.enter import recovery_hash, totp_key
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.store.engine import transaction
@@ -47,6 +48,7 @@ async def invite(stations: AtDesk, name: str, role: Role, languages: Sequence[st
         raise AccountRefused("name")
     async with transaction(stations.store.engine) as connection:
         token = await _add(stations, connection, name, role, languages, by)
+        await trail.note(stations, connection, by, "invited", role=role)
     log.info("invited", role=role, by=str(by))
     return token
 
@@ -70,6 +72,7 @@ async def renew(stations: AtDesk, account: UUID, by: UUID) -> str:
         await invitations.withdraw_for(connection, account, now)
         one = found.account
         token = await _add(stations, connection, one.name, one.role, one.languages, by, account)
+        await trail.note(stations, connection, by, "account_renewed", account)
     log.info("to be renewed", account=str(account), by=str(by))
     return token
 
@@ -106,6 +109,7 @@ async def accept(stations: AtDesk, token: str, login: str, password: str, code: 
         await _store(stations, connection, account, opened, login, password_hash)
         await people.use_step(connection, account.id, step)
         await recovery.replace(connection, account.id, [recovery_hash(stations, account.id, one) for one in codes])
+        await trail.note(stations, connection, account.id, "invitation_taken_up", account.id, role=account.role)
     log.info("invitation taken up", account=str(account.id), role=account.role)
     return Taken(account, codes)
 
@@ -113,7 +117,8 @@ async def accept(stations: AtDesk, token: str, login: str, password: str, code: 
 async def withdraw(stations: AtDesk, invitation: UUID, by: UUID) -> None:
     """The link works no more."""
     async with transaction(stations.store.engine) as connection:
-        await invitations.use_up(connection, invitation, stations.clock())
+        if await invitations.use_up(connection, invitation, stations.clock()):
+            await trail.note(stations, connection, by, "invitation_withdrawn")
     log.info("invitation withdrawn", by=str(by))
 
 
@@ -122,27 +127,34 @@ async def deactivate(stations: AtDesk, account: UUID, by: UUID) -> None:
 
     Raises AccountRefused: own, last_administrator, unknown.
     """
-    if account == by:
-        raise AccountRefused("own")
     now = stations.clock()
     async with transaction(stations.store.engine) as connection:
-        administrators = await people.lock_administrators(connection)
-        found = await people.credentials(connection, id=account, lock=True)
-        if found is None:
-            raise AccountRefused("unknown")
-        if administrators == {account}:
-            raise AccountRefused("last_administrator")
+        await _may_lose_role(connection, account, by)
         await people.set_active(connection, account, False)
         await people.close_until_renewed(connection, account)
         await _shut(stations, connection, account)
         await invitations.withdraw_for(connection, account, now)
+        await trail.note(stations, connection, by, "account_deactivated", account)
     log.info("deactivated", account=str(account), by=str(by))
+
+
+async def change_role(stations: AtDesk, account: UUID, role: Role, by: UUID) -> None:
+    """Another role, with a new sign-in. Raises AccountRefused: own, last_administrator, unknown."""
+    async with transaction(stations.store.engine) as connection:
+        await _may_lose_role(connection, account, by)
+        await people.set_role(connection, account, role)
+        await _shut(stations, connection, account)
+        await trail.note(stations, connection, by, "role_changed", account, role=role)
+    log.info("role changed", account=str(account), role=role, by=str(by))
 
 
 async def reactivate(stations: AtDesk, account: UUID, by: UUID) -> str:
     """Somebody comes back: a link by which they set password and second factor anew."""
     async with transaction(stations.store.engine) as connection:
+        if await people.credentials(connection, id=account, lock=True) is None:
+            raise AccountRefused("unknown")
         await people.set_active(connection, account, True)
+        await trail.note(stations, connection, by, "account_reactivated", account)
     return await renew(stations, account, by)
 
 
@@ -150,6 +162,17 @@ async def overview(stations: AtDesk) -> tuple[list[Colleague], list[Invitation]]
     """Everybody with an account, and the invitations that are open."""
     async with transaction(stations.store.engine) as connection:
         return await people.everybody(connection), await invitations.open_ones(connection, stations.clock())
+
+
+async def _may_lose_role(connection: AsyncConnection, account: UUID, by: UUID) -> None:
+    """Not one's own, and never the last administrator's: two who do it to each other at once leave one."""
+    if account == by:
+        raise AccountRefused("own")
+    administrators = await people.lock_administrators(connection)
+    if await people.credentials(connection, id=account, lock=True) is None:
+        raise AccountRefused("unknown")
+    if administrators == {account}:
+        raise AccountRefused("last_administrator")
 
 
 async def _shut(stations: AtDesk, connection: AsyncConnection, account: UUID) -> None:

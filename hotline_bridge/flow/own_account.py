@@ -11,6 +11,7 @@ from hotline_bridge.accounts import passwords, people, recovery, second_factor, 
 from hotline_bridge.accounts.people import Credentials
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, TooSoon
+from hotline_bridge.flow import trail
 from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hash, totp_key
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
@@ -27,6 +28,7 @@ async def change_password(stations: AtDesk, account: UUID, old: str, code: str, 
     async with transaction(stations.store.engine) as connection:
         await people.set_password(connection, account, anew)
         await sessions.end_all(connection, account, stations.clock(), but=session)
+        await trail.note(stations, connection, account, "password_changed", account)
     log.info("password changed", account=str(account))
 
 
@@ -36,6 +38,7 @@ async def new_recovery_codes(stations: AtDesk, account: UUID, password: str, cod
     codes = second_factor.new_recovery_codes()
     async with transaction(stations.store.engine) as connection:
         await recovery.replace(connection, account, [recovery_hash(stations, account, one) for one in codes])
+        await trail.note(stations, connection, account, "recovery_codes_renewed", account)
     log.info("recovery codes renewed", account=str(account))
     return codes
 

@@ -35,8 +35,8 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # every account's second factor in 
 class Browser(httpx.AsyncClient):
     """A browser at the console. `account` is who is signed in; forms go out with the token of their page."""
 
-    def __init__(self, app: FastAPI, account: Account | None = None, token: str | None = None) -> None:
-        super().__init__(transport=httpx.ASGITransport(app, client=("192.0.2.1", 1)), base_url=ADDRESS)
+    def __init__(self, app: FastAPI, account: Account | None = None, token: str | None = None, source: str = "192.0.2.1") -> None:
+        super().__init__(transport=httpx.ASGITransport(app, client=(source, 1)), base_url=ADDRESS)
         self.headers.update({"accept": "text/html", "origin": ADDRESS})
         self._account = account
         if token:

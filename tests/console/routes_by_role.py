@@ -36,6 +36,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/people"): frozenset({A}),
     ("POST", "/people/invitations"): frozenset({A}),
     ("POST", "/people/invitations/{invitation}/withdraw"): frozenset({A}),
+    ("POST", "/people/{person}/role"): frozenset({A}),
     ("POST", "/people/{person}/renew"): frozenset({A}),
     ("POST", "/people/{person}/reactivate"): frozenset({A}),
     ("POST", "/people/{person}/deactivate"): frozenset({A}),

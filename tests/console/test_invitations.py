@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from hotline_bridge.accounts.people import Role
 from hotline_bridge.console import cookies
-from hotline_bridge.flow import invite
+from hotline_bridge.flow import invite, trail
 from hotline_bridge.flow.stations import DeskStations
 
 LINK = re.compile(r'value="http://127\.0\.0\.1:8082(/invitation/[\w-]{43})"')
@@ -228,12 +228,60 @@ async def test_two_administrators_who_deactivate_each_other_leave_one(
     assert len(await ask(stations.store, "SELECT 1 FROM console.accounts WHERE active")) == 1
 
 
-@pytest.mark.parametrize("step", ["renew", "deactivate", "reactivate"])
+@pytest.mark.parametrize("step", ["renew", "deactivate", "reactivate", "role"])
 async def test_an_account_that_is_not_there_is_said_so(as_administrator: Browser, step: str) -> None:
-    answer = await as_administrator.submit(f"/people/{uuid4()}/{step}")
+    answer = await as_administrator.submit(f"/people/{uuid4()}/{step}", role="auditor")
     assert answer.status_code == 422
     assert "no such account" in answer.text
-    assert (await as_administrator.submit(f"/people/not-an-id/{step}")).status_code == 400
+    assert (await as_administrator.submit(f"/people/not-an-id/{step}", role="auditor")).status_code == 400
+
+
+async def test_with_another_role_somebody_signs_in_anew(
+    as_administrator: Browser, as_operator: Browser, stations: DeskStations
+) -> None:
+    answer = await as_administrator.submit(f"/people/{as_operator.account.id}/role", role="supervisor")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/people")
+    assert (await as_operator.get("/account")).status_code == 303
+    roles = await ask(stations.store, "SELECT role FROM console.accounts WHERE id = :id", id=as_operator.account.id)
+    assert roles[0].role == "supervisor"
+
+
+async def test_nobody_changes_their_own_role_or_gives_one_that_does_not_exist(
+    as_administrator: Browser, as_operator: Browser
+) -> None:
+    own = await as_administrator.submit(f"/people/{as_administrator.account.id}/role", role="supervisor")
+    assert "cannot be done to your own account" in own.text
+    assert (await as_administrator.submit(f"/people/{as_operator.account.id}/role", role="root")).status_code == 400
+
+
+async def test_everything_about_accounts_stands_in_the_audit_trail(
+    as_administrator: Browser, as_nobody: Browser, stations: DeskStations, clock: Clock
+) -> None:
+    newcomer = Newcomer(as_nobody, await invited(as_administrator), clock)
+    await newcomer.takes_it_up()
+    (row,) = await ask(stations.store, "SELECT id FROM console.accounts WHERE login = 'dilyara'")
+    await newcomer.telephone.knocks(as_nobody, password="wrong wrong wrong")
+    clock.advance(seconds=30)
+    await newcomer.telephone.knocks(as_nobody)
+    await as_nobody.submit("/sign-out")
+    for step in ("role", "renew", "deactivate", "reactivate"):
+        await as_administrator.submit(f"/people/{row.id}/{step}", role="auditor")
+    entries = await ask(stations.store, "SELECT action, actor, subject FROM audit ORDER BY sequence")
+    administrator = as_administrator.account.id
+    assert [(e.action, e.actor) for e in entries] == [
+        ("invited", administrator),
+        ("invitation_taken_up", row.id),
+        ("sign_in_failed", None),
+        ("signed_in", row.id),
+        ("signed_out", row.id),
+        ("role_changed", administrator),
+        ("account_renewed", administrator),
+        ("account_deactivated", administrator),
+        ("account_reactivated", administrator),
+        ("account_renewed", administrator),
+    ]
+    assert {e.subject for e in entries[1:]} == {row.id}
+    assert (await trail.verify(stations, None)).fault is None
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81])

@@ -197,6 +197,16 @@ async def test_one_source_that_tries_many_logins_is_slowed_down(console: FastAPI
     assert set(answers[:-1]) == {422}
 
 
+async def test_a_household_of_ipv6_addresses_is_one_source(console: FastAPI, dilyara: Somebody) -> None:
+    answers = []
+    for n in range(enter.SOURCE_FREE + 1):
+        async with Browser(console, source=f"2001:db8:1:2::{n:x}") as browser:
+            answers.append((await dilyara.knocks(browser, login=f"somebody{n}")).status_code)
+    assert answers[-1] == 429
+    async with Browser(console, source="2001:db8:1:3::1") as neighbour:
+        assert (await dilyara.knocks(neighbour)).status_code == 303
+
+
 async def test_what_is_stored_of_a_sign_in_names_nobody(as_nobody: Browser, dilyara: Somebody, stations: DeskStations) -> None:
     await dilyara.knocks(as_nobody)
     await dilyara.knocks(as_nobody, password="wrong wrong wrong")
