@@ -79,11 +79,13 @@ class Message:
 
     options: rows of buttons on a messenger; already numbered lines of `text` on SMS (then empty).
     take_back: references of messages that the channel removes from the screen before sending, newest first.
+    loud: the phone may make a sound. Only for operators: nothing that goes to a person who asks for help is ever loud.
     """
 
     text: str
     options: tuple[Option, ...] = ()
     take_back: tuple[str, ...] = ()
+    loud: bool = False
 
 
 @dataclass(frozen=True, slots=True)

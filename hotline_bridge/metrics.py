@@ -14,3 +14,4 @@ stored = Histogram(
 sent = Counter("komek_sent_total", "Messages that a provider took", ["channel"])
 send_failures = Counter("komek_send_failures_total", "Messages that a provider did not take", ["channel", "code"])
 jobs = Histogram("komek_job_seconds", "Time a job took", ["task"], buckets=(0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30))
+pages = Counter("komek_pages_total", "Calls to operators' pagers because danger was unclaimed, by level", ["level"])

@@ -45,13 +45,13 @@ class Due:
 def pack(message: Message) -> str:
     """A message as text to be sealed."""
     options = [[o.label, o.choice] for o in message.options]
-    return json.dumps([message.text, options, list(message.take_back)], ensure_ascii=False)
+    return json.dumps([message.text, options, list(message.take_back), message.loud], ensure_ascii=False)
 
 
 def unpack(packed: str) -> Message:
     """The message again."""
-    text, options, take_back = json.loads(packed)
-    return Message(text, tuple(Option(label, choice) for label, choice in options), tuple(take_back))
+    text, options, take_back, *loud = json.loads(packed)
+    return Message(text, tuple(Option(label, choice) for label, choice in options), tuple(take_back), loud=loud == [True])
 
 
 async def add(

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     komek_actions_url: str = "http://127.0.0.1:5055/webhook"
     komek_bot_python: Path = PROJECT / ".build" / "venv-bot" / "bin" / "python"
     komek_duty_to_tell_police: Literal["unknown", "yes", "no"] = "unknown"
+    komek_page_after_seconds: float = Field(default=120.0, gt=0, le=3600)
+    komek_page_again_seconds: float = Field(default=300.0, gt=0, le=86400)
     komek_idle_days: int = Field(default=30, ge=1, le=3650)
     komek_trial: Literal["auto", "on", "off"] = "auto"
 
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     telegram_api_root: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_secret: SecretStr | None = None
+    telegram_bot_name: str | None = None
 
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
@@ -75,6 +78,8 @@ class Settings(BaseSettings):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} is needed because TELEGRAM_MODE is webhook")
         _only(self, "telegram_webhook_secret", r"[A-Za-z0-9_-]{1,256}", "letters, digits, - and _, at most 256")
+        if self.telegram_bot_name and not re.fullmatch(r"@?[A-Za-z0-9_]{3,64}", self.telegram_bot_name):
+            raise ValueError("TELEGRAM_BOT_NAME may hold only letters, digits and _, as in t.me/NAME")
         _only(self, "kannel_inbound_secret", r"[A-Za-z0-9_-]+", "letters, digits, - and _")
         if self.twilio_from and not self.komek_public_url:
             raise ValueError("KOMEK_PUBLIC_URL is needed, because Twilio signs the public address of each request")

@@ -112,7 +112,7 @@ class TelegramChannel:
                 entities=(layout.title(piece) or None) if place == 0 else None,
                 reply_markup=layout.keyboard(message.options) if last else None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                disable_notification=True,  # discretion: no sound, tests/channels/test_telegram_send.py
+                disable_notification=not message.loud,  # discretion: no sound, tests/channels/test_telegram_send.py
             )
             sent.append(answer.message_id)
         return sent

@@ -10,6 +10,7 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update
 
+from hotline_bridge import pager_code
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.errors import Unreadable
 from hotline_bridge.messages import Channel, Inbound, Kind
@@ -114,8 +115,10 @@ def _words(text: str) -> tuple[Kind, str]:
         return Kind.EMPTY, ""
     first, *more = text.split()
     word = first.partition("@")[0].removeprefix("/").lower()
-    # The payload of a link may name somebody, so it goes no further.
+    # The payload of a link may name somebody, so it goes no further, unless it is an operator's code.
     linked = word == "start" and len(more) == 1 and PAYLOAD.match(more[0])
+    if linked and (code := pager_code.read(more[0])):
+        return Kind.TEXT, code
     if first.startswith("/") and word in COMMANDS and (not more or linked):
         return Kind.COMMAND, word
     return Kind.TEXT, text

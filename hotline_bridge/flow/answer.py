@@ -12,16 +12,16 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, outbox, tickets
+from hotline_bridge import conversations, inbox, outbox, pagers, tickets
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import forget
+from hotline_bridge.flow import forget, pager
 from hotline_bridge.flow.compose import CODE_OF, Answer, Heard, compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.local_time import ZONE
-from hotline_bridge.messages import Message, Reply
+from hotline_bridge.messages import Message, Reply, Voice
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
@@ -44,14 +44,20 @@ async def answer(stations: Stations, conversation: UUID) -> int:
 async def _answer_one(stations: Stations, before: Conversation, heard: Heard) -> bool:
     """Answer one message; whether more of the conversation waits."""
     try:
-        return await _store(stations, before, heard, await compose(stations, before, heard))
+        return await _store(stations, before, heard, await _think(stations, before, heard))
     except Exception as error:
         if heard.attempts <= HAND_OVER_AFTER:
             raise
         # Safety: what cannot be answered must not keep the next message, perhaps of danger, waiting for ever.
         log.error("cannot be answered", turn=str(heard.turn), error=type(error).__name__)
         kept = before if before.silence == "unsafe" else replace(before, silence=None)
-        return await _store(stations, before, heard, Answer(kept, needs=("assistant_silent",)))
+        unanswered = Answer(kept, pager="keep") if heard.pager else Answer(kept, needs=("assistant_silent",))
+        return await _store(stations, before, heard, unanswered)
+
+
+async def _think(stations: Stations, before: Conversation, heard: Heard) -> Answer:
+    assert stations.reading is not None
+    return pager.answer_of(stations.reading, before, heard) or await compose(stations, before, heard)
 
 
 async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, Heard] | None:
@@ -67,7 +73,8 @@ async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, H
                 await inbox.finish(connection, waiting.id, "refused")
                 continue
             known = await placeholders.known(connection, conversation)
-            return row, Heard(waiting.id, waiting.kind, text, waiting.attempts, key, known)
+            owner = await pagers.of_conversation(connection, conversation)
+            return row, Heard(waiting.id, waiting.kind, text, waiting.attempts, key, known, owner)
     return None
 
 
@@ -81,6 +88,8 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             return True
         if holder and before.operator_id is None:
             found = _not_over(found)
+        if found.pager:
+            found = await pager.settle(stations, connection, heard, found)
         codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
         take_back = await _take_back(connection, before.id, heard.key) if found.clear else ()
@@ -95,7 +104,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         lines = Lines(stations, connection, before.id, heard, found)
         await lines.heard()
         for ordinal, reply in enumerate(found.replies):
-            rendered = _render(stations, after, _with_code(reply, codes))
+            rendered = _render(stations, after, found.voice or after.voice, _with_code(reply, codes))
             if rendered.withheld:
                 await tickets.open_once(connection, conversation=before.id, turn=heard.turn, need="withheld")
             if take_back and ordinal == 0:
@@ -165,10 +174,10 @@ async def _take_back(connection: AsyncConnection, conversation: UUID, key: Key) 
     )
 
 
-def _render(stations: Stations, conversation: Conversation, reply: Reply) -> Rendered:
+def _render(stations: Stations, conversation: Conversation, voice: Voice, reply: Reply) -> Rendered:
     assert stations.renderer is not None
     today = stations.clock().date()
-    return stations.renderer.render(reply, conversation.voice, sms=conversation.channel.is_sms, today=today)
+    return stations.renderer.render(reply, voice, sms=conversation.channel.is_sms, today=today)
 
 
 async def _post(

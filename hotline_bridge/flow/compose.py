@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from typing import Literal
 from uuid import UUID
 
 from bot.reading.confidence import SAFETY
@@ -17,7 +18,8 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import AssistantSilent
 from hotline_bridge.flow import listen
 from hotline_bridge.flow.stations import Reading, Stations
-from hotline_bridge.messages import LANGUAGES, Kind, Reply
+from hotline_bridge.messages import LANGUAGES, Kind, Reply, Voice
+from hotline_bridge.pagers import Pager
 from hotline_bridge.vault.sealing import Key
 
 START_WORD = "START"  # obeyed in every language (nlu/commands)
@@ -38,7 +40,7 @@ INTENT_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message, opened. `known`: the conversation's placeholders so far."""
+    """One message, opened. known: the conversation's placeholders so far; pager: the chat is an operator's (flow/pager.py)."""
 
     turn: UUID
     kind: Kind
@@ -46,6 +48,7 @@ class Heard:
     attempts: int
     key: Key
     known: tuple[Placeholder, ...] = ()
+    pager: Pager | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Answer:
     """What the turn leads to: the conversation as it is afterwards, replies in order, tickets to open, and what to erase.
 
     said: the message as an operator may read it; danger: whether words of danger stood in it; private: it is not written down.
+    pager: "add", "remove" or "keep" an operator's pager (flow/pager.py); voice: of the replies, if not the conversation's own.
     """
 
     conversation: Conversation
@@ -64,6 +68,8 @@ class Answer:
     private: bool = False
     clear: bool = False
     forget: bool = False
+    pager: Literal["", "add", "remove", "keep"] = ""
+    voice: Voice | None = None
 
 
 async def compose(stations: Stations, conversation: Conversation, heard: Heard) -> Answer:

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, metrics, outbox, pace, tickets
+from hotline_bridge import conversations, metrics, outbox, pace, pagers, tickets
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
 from hotline_bridge.flow.forget import forget
@@ -166,8 +166,10 @@ async def _put_off(stations: Stations, connection: AsyncConnection, due: Due, co
 
 
 async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
-    """Nobody can be reached: an operator learns that there was something to say."""
+    """Nobody can be reached: an operator learns that there was something to say. That a pager is silent, its owner sees."""
     await outbox.never(connection, due.id, code)
+    if await pagers.of_conversation(connection, due.conversation):
+        return
     await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
 
 

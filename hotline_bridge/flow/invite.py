@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge import pagers
 from hotline_bridge.accounts import invitations, passwords, people, recovery, second_factor, sessions
 from hotline_bridge.accounts.invitations import Invitation
 from hotline_bridge.accounts.people import Account, Colleague, Role
@@ -176,7 +177,9 @@ async def _may_lose_role(connection: AsyncConnection, account: UUID, by: UUID) -
 
 
 async def _shut(stations: AtDesk, connection: AsyncConnection, account: UUID) -> None:
+    """Sessions end, and the pager goes: the lost telephone may be in wrong hands."""
     await sessions.end_all(connection, account, stations.clock())
+    await pagers.remove(connection, account)
 
 
 async def _add(

@@ -87,7 +87,7 @@ async def counted(connection: AsyncConnection, after: Conversation, found: Answe
 
     Safety: were a topic counted at every answer, a large number could be one person (tests/figures/test_counting.py).
     """
-    if found.forget:
+    if found.forget or found.pager:
         return after
     place = tallies.Place(after.channel, after.language, after.region)
     if after.counted_on != day:
@@ -104,6 +104,6 @@ async def counted(connection: AsyncConnection, after: Conversation, found: Answe
 
 async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
     """Somebody whose ticket was closed lately and who writes more than a farewell is heard by a human again."""
-    if found.forget or (found.replies and all(reply.key in FAREWELLS for reply in found.replies)):
+    if found.forget or found.pager or (found.replies and all(reply.key in FAREWELLS for reply in found.replies)):
         return
     await taking.reopen(connection, conversation, REOPENS)

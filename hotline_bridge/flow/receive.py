@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 
-from hotline_bridge import conversations, inbox, outbox, tickets
+from hotline_bridge import conversations, inbox, outbox, pagers, tickets
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow import listen
 from hotline_bridge.flow.stations import Stations
@@ -72,7 +72,7 @@ async def _note(stations: Stations, status: StatusReport) -> None:
         await asyncio.sleep(pause)
         async with transaction(stations.store.engine) as connection:
             conversation = await outbox.report(connection, digest, status.state, status.code)
-            if conversation and status.state == "failed":
+            if conversation and status.state == "failed" and not await pagers.of_conversation(connection, conversation):
                 await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
         if conversation:
             break

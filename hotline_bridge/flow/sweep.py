@@ -39,6 +39,7 @@ _IDLE = text(
     SELECT id FROM conversations AS c
     WHERE last_seen_on < current_date - cast(:days AS integer)
       AND NOT EXISTS (SELECT 1 FROM tickets WHERE conversation_id = c.id AND state <> 'closed')
+      AND NOT EXISTS (SELECT 1 FROM pagers WHERE conversation_id = c.id)
     LIMIT 500
     """
 )
@@ -46,6 +47,12 @@ _PAST_REPEATING = text(
     """
     UPDATE inbox SET sealed_reference = NULL, dedup = uuid_send(gen_random_uuid())
     WHERE received_at < now() - interval '48 hours' AND octet_length(dedup) > 16
+    """
+)
+_OLD_PAGES = text(
+    """
+    DELETE FROM outbox USING pagers AS p
+    WHERE outbox.conversation_id = p.conversation_id AND created_at < now() - interval '48 hours' AND status <> 'waiting'
     """
 )
 # A turn of Rasa's that ended after we stopped waiting for it may have written once more.
@@ -71,6 +78,7 @@ async def forget_idle(stations: Stations, days: int) -> int:
     async with transaction(stations.store.engine) as connection:
         await connection.execute(_PAST_REPEATING)
         await connection.execute(_STRAY_MEMORY)
+        await connection.execute(_OLD_PAGES)
         ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
         ids += [row.id for row in await connection.execute(_IDLE, {"days": days})]
     return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=days) for one in ids])

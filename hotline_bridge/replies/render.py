@@ -44,7 +44,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Renderer:
-    """Knowledge and catalogs, loaded once. duty: unknown, yes or no (must whoever runs this tell the police?)."""
+    """Knowledge and catalogs, loaded once. duty: unknown, yes or no (must whoever runs this tell the police?).
+
+    A language without a catalog is English: the source, for operators who read it.
+    """
 
     knowledge: Knowledge
     catalogs: Mapping[str, NullTranslations]
@@ -52,7 +55,7 @@ class Renderer:
 
     def render(self, reply: Reply, voice: Voice, *, sms: bool, today: date) -> Rendered:
         """What to send for `reply`."""
-        one = _Speaker(self.knowledge, self.catalogs[voice.language], voice, today)
+        one = _Speaker(self.knowledge, self.catalogs.get(voice.language) or NullTranslations(), voice, today)
         if reply.key == "topic" and reply.topic in self.knowledge.topics:
             topic = self.knowledge.topics[reply.topic]
             if topic.name == "ask_confidentiality":

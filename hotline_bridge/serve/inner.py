@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -15,13 +16,15 @@ from starlette.routing import Route
 from hotline_bridge import account
 from hotline_bridge.flow.stations import Store
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import paging
 
 
 class _Account:
     """The account of every message as gauges, of the moment of the scrape."""
 
-    def __init__(self, found: account.Account) -> None:
+    def __init__(self, found: account.Account, unclaimed: float) -> None:
         self._found = found
+        self._unclaimed = unclaimed
 
     def collect(self) -> Iterator[Metric]:
         found = self._found
@@ -32,6 +35,9 @@ class _Account:
         yield GaugeMetricFamily("komek_messages_unaccounted", "Anything but 0 is an alarm", value=found.unaccounted)
         yield GaugeMetricFamily("komek_oldest_waiting_seconds", "Age of the oldest unanswered message", value=found.oldest)
         yield GaugeMetricFamily("komek_undelivered", "Messages that wait to be sent", value=found.undelivered)
+        yield GaugeMetricFamily(
+            "komek_danger_unclaimed_seconds", "Longest wait of somebody in danger whom no operator has", value=self._unclaimed
+        )
 
 
 def app(store: Store) -> Starlette:
@@ -48,7 +54,8 @@ def app(store: Store) -> Starlette:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
         async with transaction(store.engine) as connection:
-            registry.register(_Account(await account.take(connection)))
+            unclaimed = await paging.longest_wait(connection, datetime.now(UTC))
+            registry.register(_Account(await account.take(connection), unclaimed))
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             counters = b""

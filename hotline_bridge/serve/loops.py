@@ -14,10 +14,12 @@ from hotline_bridge import metrics
 from hotline_bridge.figures import measures
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.store import jobs
+from hotline_bridge.tickets.paging import Patience
 
 log = structlog.get_logger(__name__)
 HEARTBEAT = 1.0  # seconds; a worker silent for DEAD_AFTER seconds is taken for dead and its jobs go to another
@@ -48,7 +50,7 @@ def register(stations: Stations) -> procrastinate.App:
     return queue
 
 
-async def work(stations: Stations, idle_days: int, stop: asyncio.Event) -> None:
+async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience: Patience) -> None:
     """Run until `stop` is set; jobs that run then are finished first."""
     queue = register(stations)
     async with queue.open_async():
@@ -59,6 +61,7 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event) -> None:
         timed = [
             asyncio.create_task(_every(2.0, lambda: _revive(queue))),
             asyncio.create_task(_every(10.0, lambda: sweep(stations))),
+            asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
             asyncio.create_task(_every(3600.0, lambda: forget_idle(stations, idle_days))),
             asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
         ]

@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -20,6 +21,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
 from hotline_bridge.serve import inner, webhooks
 from hotline_bridge.settings import Settings
+from hotline_bridge.tickets.paging import Patience
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +44,10 @@ async def worker(settings: Settings) -> None:
 
     stations = bootstrap.for_working(settings)
     stop = _stop_on_signal()
-    graceful = [loops.work(stations, settings.komek_idle_days, stop)]
+    patience = Patience(
+        timedelta(seconds=settings.komek_page_after_seconds), timedelta(seconds=settings.komek_page_again_seconds)
+    )
+    graceful = [loops.work(stations, settings.komek_idle_days, stop, patience)]
     if _has_inner():
         graceful.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port, stop).serve())
     _warm(stations)

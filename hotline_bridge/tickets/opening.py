@@ -46,7 +46,8 @@ async def open_once(
 ) -> Ticket:
     """The open ticket for this need, made if there is none. `facts` are closed answers, never words; the latest count.
 
-    While an operator has the conversation it is theirs at once; danger is then flagged to them, again each time.
+    While an operator has the conversation it is theirs at once; danger is then flagged to them, from the first time on until
+    they react: who cries again and again must not keep the paging from its time (tests/flow/test_page.py).
     """
     danger = NEEDS[need].danger
     origin = conversations.c
@@ -74,7 +75,8 @@ async def open_once(
         taken_at=func.now() if taken else None,
         flagged_at=func.now() if taken and danger else None,
     )
-    flag = case((tickets.c.state == "taken", func.now()), else_=null()) if danger else tickets.c.flagged_at
+    heard = func.coalesce(tickets.c.flagged_at, func.now())
+    flag = case((tickets.c.state == "taken", heard), else_=null()) if danger else tickets.c.flagged_at
     found_or_made = new.on_conflict_do_update(
         index_elements=["conversation_id", "need"],
         index_where=text("state <> 'closed'"),

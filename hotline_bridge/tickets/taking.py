@@ -29,7 +29,13 @@ async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) 
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
-        .values(state="taken", taken_by=account, taken_at=func.coalesce(tickets.c.taken_at, func.now()))
+        .values(
+            state="taken",
+            taken_by=account,
+            taken_at=func.coalesce(tickets.c.taken_at, func.now()),
+            page_level=0,
+            paged_at=None,
+        )
     )
     await _told(connection, conversation, account, "claimed")
 
@@ -109,7 +115,7 @@ async def answered(connection: AsyncConnection, conversation: UUID) -> None:
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
-        .values(answered_at=func.coalesce(tickets.c.answered_at, func.now()), flagged_at=None)
+        .values(answered_at=func.coalesce(tickets.c.answered_at, func.now()), flagged_at=None, page_level=0, paged_at=None)
     )
 
 

@@ -64,6 +64,7 @@ TABLE = {
     "text": (message(text="Pasportimni olib qo'yishdi"), said(Kind.TEXT, "Pasportimni olib qo'yishdi")),
     "start": (message(text="/start"), said(Kind.COMMAND, "start")),
     "start with payload": (message(text="/start ref_Gulnora-77"), said(Kind.COMMAND, "start")),
+    "start with an operator's code": (message(text="/start PG-K7M2-9QXD"), said(Kind.TEXT, "PG-K7M2-9QXD")),
     "start for a named bot": (message(text="/start@komek_bot"), said(Kind.COMMAND, "start")),
     "start with words": (message(text="/start meni qamab qo'yishdi"), said(Kind.TEXT, "/start meni qamab qo'yishdi")),
     "start with one word": (message(text="/start көмек"), said(Kind.TEXT, "/start көмек")),

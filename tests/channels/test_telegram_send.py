@@ -33,6 +33,11 @@ async def test_a_message_goes_out_silent_plain_and_without_previews(telegram: Te
     ]
 
 
+async def test_a_page_to_an_operator_makes_a_sound(telegram: TelegramChannel, bot_api: FakeTelegram) -> None:
+    await telegram.send("4201", Message("Something waits.", loud=True))
+    assert bot_api.sent()[0].get("disable_notification", False) is False
+
+
 async def test_the_title_is_bold_by_an_entity(telegram: TelegramChannel, bot_api: FakeTelegram) -> None:
     await telegram.send("4201", Message(TITLED))
     assert bot_api.sent()[0]["text"] == TITLED

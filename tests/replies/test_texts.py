@@ -16,7 +16,7 @@ from hotline_bridge.sms_text import cost
 
 MAY_BE_PRINTED = {"101", "102", "103", "104", "111", "112"}
 # Filled in without digits, so that every digit left is the text's own.
-VALUES = {"code": "CODE", "start": "START", "hours": "H", "n": "N", "source": "S", "article": "A", "all": "yes"}
+VALUES = {"code": "CODE", "start": "START", "stop": "STOP", "hours": "H", "n": "N", "source": "S", "article": "A", "all": "yes"}
 SUM = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 
 
@@ -65,6 +65,7 @@ def test_an_answer_by_sms_costs_no_more_than_three_segments(renderer: Renderer, 
 SHORT = [
     "danger_now", "medical_emergency", "suicidal_thoughts", "child_in_danger", "danger_confirm", "danger_denied",
     "unsafe_to_talk", "silence_over", "ticket_opened", "assistant_down", "stop_messages", "delete_done", "topic_withheld",
+    "danger_waiting", "page", "page_again", "pager_added", "pager_is", "pager_removed", "pager_wrong", "pager_later",
 ]  # fmt: skip
 
 

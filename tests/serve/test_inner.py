@@ -55,6 +55,23 @@ async def test_metrics_hold_the_account_and_nobodys_name(store: Store) -> None:
     assert "7701" not in answer.text
 
 
+async def test_metrics_tell_how_long_somebody_in_danger_has_waited(store: Store) -> None:
+    async with client_of(store) as client:
+        assert "komek_danger_unclaimed_seconds 0.0" in (await client.get("/metrics")).text.splitlines()
+        made = "INSERT INTO conversations (id, channel) VALUES (gen_random_uuid(), 'telegram')"
+        await ask(store, made)
+        await ask(
+            store,
+            """INSERT INTO tickets (id, conversation_id, need, channel, waiting_since)
+               SELECT gen_random_uuid(), id, 'danger_now', 'telegram', now() - interval '90 seconds' FROM conversations""",
+        )
+        lines = (await client.get("/metrics")).text.splitlines()
+        found = next(line for line in lines if line.startswith("komek_danger_unclaimed_seconds "))
+        assert 90 <= float(found.split()[1]) < 150
+        await ask(store, "UPDATE tickets SET state = 'taken'")
+        assert "komek_danger_unclaimed_seconds 0.0" in (await client.get("/metrics")).text.splitlines()
+
+
 async def test_nothing_else_answers(store: Store) -> None:
     async with client_of(store) as client:
         for path in ("/", "/telegram", "/docs", "/trial"):

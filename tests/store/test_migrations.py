@@ -62,6 +62,10 @@ ROWS = {
     "0007": """
     INSERT INTO releases (period, counts, shown) VALUES ('2026-10', '{}', '{}');
     """,
+    "0008": f"""
+    INSERT INTO pagers VALUES ('{MARK}', '{MARK}', now());
+    INSERT INTO pager_codes VALUES ('h', '{MARK}', now());
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

@@ -1,4 +1,4 @@
-"""When operators are there. A shift tells nothing about anybody who writes."""
+"""When operators are there, and the chats in which they are called. Nothing here tells about anybody who asks for help."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    DateTime,
     ForeignKey,
+    LargeBinary,
     SmallInteger,
     Table,
     Time,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 
 from hotline_bridge.store.tables.base import metadata
 from hotline_bridge.store.tables.console import accounts
+from hotline_bridge.store.tables.journey import conversations
 
 shifts = Table(
     "shifts",
@@ -40,4 +43,20 @@ shifts = Table(
         name="shifts_once_key",
         postgresql_nulls_not_distinct=True,
     ),
+)
+
+pagers = Table(
+    "pagers",
+    metadata,
+    Column("account_id", Uuid, ForeignKey(accounts.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("conversation_id", Uuid, ForeignKey(conversations.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+
+pager_codes = Table(
+    "pager_codes",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True),  # keyed
+    Column("account_id", Uuid, ForeignKey(accounts.c.id, ondelete="CASCADE"), nullable=False, unique=True),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
 )

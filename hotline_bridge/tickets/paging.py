@@ -1,0 +1,113 @@
+"""Danger that nobody has claimed: how long it has waited, and how far up its paging has gone. Decisions are pure.
+
+A person is paged for, not a ticket: all their tickets of danger go up together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store.tables import conversations
+from hotline_bridge.tickets.needs import DANGERS
+
+# The levels: nobody yet, those on shift, supervisors too, everybody with a pager, and everybody again and again.
+NOBODY, ON_SHIFT, SUPERVISORS, EVERYBODY, AGAIN = range(5)
+_ALONE = 7_026_410  # an advisory lock's number: one worker pages at a time
+
+# Open and about danger; or taken, and danger was heard since without a reaction of the operator.
+_UNCLAIMED = """
+    t.state <> 'closed' AND (t.state = 'open' AND t.need = ANY(:dangers) OR t.state = 'taken' AND t.flagged_at IS NOT NULL)
+"""
+_WAITING = text(
+    f"""
+    SELECT c.id, c.language, c.operator_id, max(t.page_level) AS level, max(t.paged_at) AS paged_at,
+           min(CASE WHEN t.state = 'taken' THEN t.flagged_at ELSE t.waiting_since END) AS since
+    FROM tickets t JOIN conversations c ON c.id = t.conversation_id
+    WHERE {_UNCLAIMED} AND (cast(:ids AS uuid[]) IS NULL OR c.id = ANY(:ids))
+    GROUP BY c.id ORDER BY since, c.id
+    """
+)
+_RAISE = text(f"UPDATE tickets t SET page_level = :level, paged_at = :now WHERE {_UNCLAIMED} AND t.conversation_id = ANY(:ids)")
+_UNTOLD = text(
+    f"""
+    SELECT t.conversation_id FROM tickets t
+    WHERE {_UNCLAIMED} AND t.state = 'open' AND t.page_level >= :level AND (cast(:id AS uuid) IS NULL OR t.conversation_id = :id)
+      AND NOT EXISTS (SELECT 1 FROM ticket_events e WHERE e.conversation_id = t.conversation_id AND e.kind = :told
+                      AND e.at >= t.waiting_since)
+    GROUP BY t.conversation_id
+    """
+)
+TOLD = "told_waiting"  # the event: the person was told that nobody has taken it yet
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """after: until the next to be paged are those above; again: between two pages to everybody."""
+
+    after: timedelta = timedelta(seconds=120)
+    again: timedelta = timedelta(seconds=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A person in danger whom nobody has. since: waiting, or unheard by the operator who has them (holder)."""
+
+    conversation: UUID
+    language: str | None
+    holder: UUID | None
+    level: int
+    paged_at: datetime | None
+    since: datetime
+
+    def is_due(self, now: datetime, patience: Patience) -> bool:
+        """Whether the next level is to be paged now."""
+        if self.level == NOBODY or self.paged_at is None:
+            return now >= self.since + patience.after
+        return now >= self.paged_at + (patience.after if self.level < EVERYBODY else patience.again)
+
+    @property
+    def next_level(self) -> int:
+        """What comes after what was done."""
+        return min(self.level + 1, AGAIN)
+
+
+async def alone(connection: AsyncConnection) -> bool:
+    """Whether this transaction is the only one that pages now; it stays so until it ends."""
+    return bool((await connection.execute(select(func.pg_try_advisory_xact_lock(_ALONE)))).scalar())
+
+
+async def waiting(connection: AsyncConnection, ids: Iterable[UUID] | None = None) -> list[Unclaimed]:
+    """Everybody in danger whom nobody has, or those of `ids` who are; the longest wait first."""
+    values: dict[str, Any] = {"dangers": list(DANGERS), "ids": None if ids is None else list(ids)}
+    rows = await connection.execute(_WAITING, values)
+    return [Unclaimed(row.id, row.language, row.operator_id, row.level, row.paged_at, row.since) for row in rows]
+
+
+async def hold(connection: AsyncConnection, ids: Iterable[UUID]) -> list[UUID]:
+    """Lock these conversations against a claim; those that somebody is at work on are left out."""
+    query = select(conversations.c.id).where(conversations.c.id.in_(list(ids))).with_for_update(skip_locked=True)
+    return list((await connection.execute(query)).scalars())
+
+
+async def raise_to(connection: AsyncConnection, level: int, ids: Iterable[UUID], now: datetime) -> None:
+    """What is unclaimed of these conversations was paged at this level."""
+    await connection.execute(_RAISE, {"level": level, "ids": list(ids), "now": now, "dangers": list(DANGERS)})
+
+
+async def untold(connection: AsyncConnection, conversation: UUID | None = None) -> list[UUID]:
+    """People for whom the paging went beyond those on shift, and who do not know yet that nobody has taken it."""
+    values = {"level": SUPERVISORS, "told": TOLD, "dangers": list(DANGERS), "id": conversation}
+    return list((await connection.execute(_UNTOLD, values)).scalars())
+
+
+async def longest_wait(connection: AsyncConnection, now: datetime) -> float:
+    """Seconds that somebody in danger has waited for a human at most; 0 when nobody does."""
+    found = await waiting(connection)
+    return max(0.0, (now - found[0].since).total_seconds()) if found else 0.0
