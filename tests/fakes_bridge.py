@@ -156,7 +156,7 @@ def keys(replies: Iterable[Reply]) -> list[str]:
 
 async def ask(stations: Stations | Store, query: str, **values: Any) -> list[Any]:
     """Rows of a query."""
-    store = stations.store if isinstance(stations, Stations) else stations
+    store: Store = getattr(stations, "store", stations)  # DeskStations too
     async with transaction(store.engine) as connection:
         result = await connection.execute(text(query), values)
         return list(result) if result.returns_rows else []

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.accounts.people import Account, account_of
+from hotline_bridge.store import signals
 from hotline_bridge.store.tables.console import accounts, sessions
 
 IDLE = timedelta(minutes=30)
@@ -90,10 +91,11 @@ async def touch(connection: AsyncConnection, token: str, now: datetime) -> None:
 
 
 async def end(connection: AsyncConnection, token: str, now: datetime) -> None:
-    """End one session for good."""
+    """End one session for good. Open event streams look whether it was theirs (console/live_views.py)."""
     await connection.execute(
         update(sessions).where(sessions.c.token_hash == fingerprint(token), sessions.c.ended_at.is_(None)).values(ended_at=now)
     )
+    await signals.send(connection, "account")
 
 
 async def end_all(connection: AsyncConnection, account: UUID, now: datetime, *, but: str | None = None) -> None:
@@ -102,6 +104,7 @@ async def end_all(connection: AsyncConnection, account: UUID, now: datetime, *, 
     if but is not None:
         statement = statement.where(sessions.c.token_hash != fingerprint(but))
     await connection.execute(statement)
+    await signals.send(connection, "account")
 
 
 async def here(connection: AsyncConnection, now: datetime) -> set[UUID]:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from hotline_bridge.console import (
     account_views,
     invitation_views,
+    live_views,
     navigation,
     people_views,
     preference_views,
@@ -32,6 +33,7 @@ from hotline_bridge.console import (
 from hotline_bridge.console.cookies import Jar
 from hotline_bridge.console.guard import form_is_ours
 from hotline_bridge.console.headers import HEADERS, Guarded
+from hotline_bridge.console.live import Live
 from hotline_bridge.console.templates import STATIC, Templates
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.settings import PROJECT, Settings
@@ -47,6 +49,7 @@ PAGES: tuple[APIRouter, ...] = (
     account_views.router,
     people_views.router,
     queue_views.router,
+    live_views.router,
     ticket_views.router,
     ticket_actions.router,
     reply_views.router,
@@ -59,6 +62,7 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
     made = _Console(https=https)
     made.state.stations = stations
     made.state.settings = settings
+    made.state.live = Live(stations.store.engine)
     made.state.jar = Jar(secure=https)
     made.state.origin = _origin(settings)
     made.state.templates = Templates(texts.load(PROJECT / "locales"))

@@ -44,6 +44,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/queue"): DESK,
     ("GET", "/queue/rows"): DESK,
     ("POST", "/seen"): DESK,
+    ("GET", "/live"): DESK,
     ("GET", "/conversations/{conversation}"): DESK,
     ("GET", "/conversations/{conversation}/now"): DESK,
     ("POST", "/conversations/{conversation}/claim"): DESK,

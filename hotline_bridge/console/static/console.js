@@ -72,7 +72,7 @@ if (IDLE) {
   for (const kind of ["keydown", "pointerdown"]) {
     document.addEventListener(kind, () => { worked = Date.now(); if (worked - last() > TOLD && !dialog.open) stay(); }, { passive: true });
   }
-  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.requestConfig && event.detail.requestConfig.verb !== "get") mark(); });
+  document.addEventListener("htmx:afterRequest", (event) => { const request = event.detail.requestConfig; if (request && request.verb !== "get" && request.path !== "/seen") mark(); });
   document.getElementById("ending-stay").addEventListener("click", async () => { dialog.close(); await stay(); });
 
   setInterval(() => {

@@ -1,0 +1,45 @@
+"""The event stream of an open page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from fastapi import APIRouter
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hotline_bridge.console.guard import still_signed_in
+from hotline_bridge.console.live import Event, Live
+from hotline_bridge.console.queue_views import Refreshing
+
+router = APIRouter()
+LOOK = 15.0  # seconds between two looks whether the session still holds; also between two signs of life
+LAST = (Event("queue"), Event("conversation", "*"))  # whoever fetches after it is led to the sign-in
+
+
+@router.get("/live")
+async def live(request: Request, account: Refreshing, conversation: UUID | None = None) -> Response:
+    """Events queue, danger, conversation … until the session ends or the page is closed. See live.py."""
+    return EventSourceResponse(_events(request, request.app.state.live, conversation), ping=LOOK, send_timeout=LOOK * 2)
+
+
+async def _events(request: Request, live: Live, conversation: UUID | None) -> AsyncIterator[ServerSentEvent]:
+    async with live.screen(conversation) as screen:
+        looked = asyncio.get_running_loop().time()
+        while True:
+            for event in await screen.told(LOOK):
+                yield _sent(event)
+            now = asyncio.get_running_loop().time()
+            if screen.look_again or now - looked >= LOOK:
+                screen.look_again, looked = False, now
+                if not await still_signed_in(request):
+                    break
+        for event in LAST:
+            yield _sent(event)
+
+
+def _sent(event: Event) -> ServerSentEvent:
+    return ServerSentEvent(data=event.data or "-", event=event.name)  # without data a browser drops an event

@@ -1,0 +1,79 @@
+// A sound and a notice of the browser when somebody is in danger. Both only after a press of the button, and without content:
+// others may see the screen.
+"use strict";
+
+(() => {
+  const CHOSEN = "komek-alarm";
+  const button = document.getElementById("alarm");
+  if (!button) return;
+  let context = null;
+
+  const isOn = () => { try { return localStorage.getItem(CHOSEN) === "on"; } catch { return false; } };
+  const show = () => {
+    button.setAttribute("aria-pressed", String(isOn()));
+    button.textContent = isOn() ? button.dataset.on : button.dataset.off;
+  };
+
+  // Browsers let a page sound only after somebody touched it.
+  const wake = () => {
+    if (!isOn()) return;
+    context = context || new AudioContext();
+    if (context.state === "suspended") context.resume();
+  };
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, wake, { passive: true });
+
+  function sound() {
+    if (!context || context.state !== "running") return;
+    for (const [at, pitch] of [[0, 880], [0.25, 660], [0.5, 880]]) {
+      const tone = context.createOscillator();
+      const loud = context.createGain();
+      const start = context.currentTime + at;
+      tone.frequency.value = pitch;
+      loud.gain.setValueAtTime(0.0001, start);
+      loud.gain.exponentialRampToValueAtTime(0.3, start + 0.02);
+      loud.gain.exponentialRampToValueAtTime(0.0001, start + 0.22);
+      tone.connect(loud).connect(context.destination);
+      tone.start(start);
+      tone.stop(start + 0.23);
+    }
+  }
+
+  function notice() {
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    const made = new Notification(button.dataset.title, { body: button.dataset.notice, tag: "komek", renotify: true, silent: true });
+    made.onclick = () => { window.focus(); made.close(); };
+  }
+
+  // Of several windows one rings.
+  function once(step) {
+    if (!navigator.locks) return step();
+    navigator.locks.request("komek-ring", { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      step();
+      await new Promise((done) => setTimeout(done, 1_500));
+    });
+  }
+
+  document.addEventListener("komek:danger", () => {
+    const line = document.createElement("p");
+    line.className = "flash bad";
+    const link = document.createElement("a");
+    link.href = "/queue";
+    link.textContent = button.dataset.notice;
+    line.append(link);
+    document.getElementById("said").replaceChildren(line);
+    if (isOn()) once(() => { sound(); notice(); });
+  });
+
+  button.addEventListener("click", async () => {
+    const on = !isOn();
+    try { localStorage.setItem(CHOSEN, on ? "on" : "off"); } catch { return; }
+    show();
+    if (!on) return;
+    wake();
+    if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+    setTimeout(sound, 100); // so that one knows how it sounds
+  });
+  button.hidden = false;
+  show();
+})();

@@ -1,0 +1,232 @@
+"""Event streams: every open screen learns that something changed, soon, seldom, and without content."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from console.conftest import Browser, add_account, open_session
+from fakes_bridge import ask
+from fastapi import FastAPI
+from people import Person
+
+from hotline_bridge.console import cookies, live_views
+from hotline_bridge.console.live import GAP, Event, Live, Screen
+from hotline_bridge.flow import enter
+from hotline_bridge.flow.stations import DeskStations, Stations
+from hotline_bridge.store import signals
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.store.signals import Signal
+
+WITHIN = 5.0
+
+
+async def notify(stations: DeskStations, kind: str, conversation: UUID | None = None, times: int = 1) -> None:
+    for _ in range(times):
+        async with transaction(stations.store.engine) as connection:
+            await signals.send(connection, kind, conversation)
+
+
+async def until(screen: Screen, name: str) -> list[Event]:
+    """All that was told until an event of this name came."""
+    found: list[Event] = []
+    async with asyncio.timeout(WITHIN):
+        while not any(event.name == name for event in found):
+            found += await screen.told(WITHIN)
+    return found
+
+
+@pytest.fixture
+async def live(stations: DeskStations) -> Live:
+    return Live(stations.store.engine)
+
+
+# --- one screen, without a database ---
+
+
+async def test_a_screen_follows_its_own_conversation_and_hears_of_the_queue() -> None:
+    mine, other = uuid4(), uuid4()
+    screen = Screen(mine)
+    screen.tell(Signal("said", other))
+    assert await screen.told(0.01) == []
+    screen.tell(Signal("said", mine))
+    screen.tell(Signal("danger", other))
+    assert await screen.told(1) == [Event("queue"), Event("danger"), Event("conversation", str(mine))]
+
+
+async def test_a_screen_that_follows_all_is_told_their_ids_and_of_very_many_only_that() -> None:
+    screen = Screen(None)
+    few = sorted(str(uuid4()) for _ in range(2))
+    for one in few:
+        screen.tell(Signal("said", UUID(one)))
+    assert await screen.told(1) == [Event("conversation", " ".join(few))]
+    for _ in range(101):
+        screen.tell(Signal("said", uuid4()))
+    assert await screen.told(1) == [Event("conversation", "*")]
+
+
+async def test_however_much_happens_a_screen_is_told_once_a_gap() -> None:
+    screen = Screen(None)
+    told, began = 0, time.monotonic()
+    while time.monotonic() - began < 4.5 * GAP:
+        screen.tell(Signal("ticket", None))
+        told += len(await screen.told(1))
+    assert told <= 6
+    began = time.monotonic()
+    await asyncio.sleep(GAP)
+    screen.tell(Signal("ticket", None))
+    await screen.told(1)
+    assert time.monotonic() - began < GAP + 0.1  # after a pause nothing is held up
+
+
+async def test_a_screen_without_news_says_so_after_a_while() -> None:
+    began = time.monotonic()
+    assert await Screen(None).told(0.05) == []
+    assert time.monotonic() - began < 1
+
+
+# --- the ear ---
+
+
+async def test_what_a_transaction_changed_is_told_after_its_commit_and_not_before(stations: DeskStations, live: Live) -> None:
+    async with live.screen() as screen:
+        await until(screen, "conversation")  # it listens now
+        async with transaction(stations.store.engine) as connection:
+            await signals.send(connection, "ticket", uuid4())
+            assert await screen.told(0.3) == []
+        assert Event("queue") in await until(screen, "queue")
+
+
+async def test_all_screens_share_one_ear(stations: DeskStations, live: Live) -> None:
+    async with live.screen() as one, live.screen() as another:
+        for screen in (one, another):
+            await until(screen, "conversation")
+        listening = await ask(stations, "SELECT count(*) AS ears FROM pg_stat_activity WHERE query ILIKE 'listen komek%'")
+        assert listening[0].ears == 1
+        await notify(stations, "danger")
+        for screen in (one, another):
+            assert Event("danger") in await until(screen, "danger")
+
+
+async def test_when_the_database_comes_back_everybody_looks_again(stations: DeskStations, live: Live, postgres: str) -> None:
+    async with live.screen() as screen:
+        await until(screen, "conversation")
+        with psycopg.connect(postgres, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ILIKE 'listen komek%'")
+        assert await until(screen, "conversation") == [Event("queue"), Event("conversation", "*")]
+        await notify(stations, "ticket")
+        assert Event("queue") in await until(screen, "queue")
+
+
+async def test_nonsense_from_the_database_deafens_nobody(stations: DeskStations, live: Live) -> None:
+    async with live.screen() as screen:
+        await until(screen, "conversation")
+        for payload in ("", "{}", "[1]", '{"kind": "said", "conversation": "x"}'):
+            await ask(stations, "SELECT pg_notify('komek_desk', :p)", p=payload)
+        await notify(stations, "ticket")
+        assert Event("queue") in await until(screen, "queue")
+
+
+# --- the stream ---
+
+
+@asynccontextmanager
+async def stream(app: FastAPI, token: str, path: str = "/live", query: str = "") -> AsyncIterator[asyncio.Queue[str]]:
+    """What the browser would read, chunk by chunk; "" at the end."""
+    chunks: asyncio.Queue[str] = asyncio.Queue()
+    headers = [(b"host", b"127.0.0.1:8082"), (b"cookie", f"{cookies.SESSION}={token}".encode())]
+    scope: dict[str, Any] = {
+        "type": "http", "http_version": "1.1", "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "",
+        "query_string": query.encode(), "scheme": "http", "headers": headers, "client": ("192.0.2.1", 1),
+        "server": ("127.0.0.1", 8082),
+    }  # fmt: skip
+
+    async def receive() -> Any:
+        return await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            chunks.put_nowait(str(message["status"]))
+        else:
+            chunks.put_nowait(message["body"].decode())
+
+    running = asyncio.create_task(app(scope, receive, send))
+    try:
+        yield chunks
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def reads(chunks: asyncio.Queue[str], wanted: str) -> str:
+    found = ""
+    async with asyncio.timeout(WITHIN):
+        while wanted not in found:
+            found += await chunks.get()
+    return found
+
+
+@pytest.fixture
+async def token(stations: DeskStations) -> str:
+    return await open_session(stations, await add_account(stations, "operator"))
+
+
+async def test_a_new_ticket_reaches_an_open_screen(console: FastAPI, token: str, bridge: Stations) -> None:
+    async with stream(console, token) as chunks:
+        await reads(chunks, "event: conversation")
+        conversation = await Person(bridge).asks("маро зада истодаанд ёрӣ диҳед")
+        said = await reads(chunks, "event: danger")
+        said += await reads(chunks, str(conversation)) if str(conversation) not in said else ""
+        assert "зада" not in said
+
+
+async def test_a_followed_conversation_is_told_of_and_another_is_not(
+    console: FastAPI, token: str, stations: DeskStations
+) -> None:
+    mine = uuid4()
+    async with stream(console, token, query=f"conversation={mine}") as chunks:
+        await reads(chunks, "event: conversation")
+        await notify(stations, "said", uuid4())
+        await notify(stations, "said", mine)
+        assert await reads(chunks, str(mine)) == f"event: conversation\r\ndata: {mine}\r\n\r\n"
+
+
+async def test_signing_out_ends_the_stream_at_once(console: FastAPI, token: str, stations: DeskStations) -> None:
+    async with stream(console, token) as chunks:
+        await reads(chunks, "event: conversation")
+        await enter.sign_out(stations, token)
+        last = ""
+        async with asyncio.timeout(WITHIN):
+            while (chunk := await chunks.get()) != "":
+                last += chunk
+        assert "event: queue" in last  # whoever fetches now is led to the sign-in
+
+
+async def test_a_session_that_ran_out_ends_the_stream(
+    console: FastAPI, token: str, stations: DeskStations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_views, "LOOK", 0.1)
+    async with stream(console, token) as chunks:
+        await reads(chunks, "event: conversation")
+        await ask(stations, "UPDATE console.sessions SET last_seen_at = now() - interval '31 minutes'")
+        async with asyncio.timeout(WITHIN):
+            while await chunks.get() != "":
+                pass
+
+
+async def test_a_stream_says_that_it_is_alive(console: FastAPI, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_views, "LOOK", 0.1)
+    async with stream(console, token) as chunks:
+        assert ": ping" in await reads(chunks, ": ping")
+
+
+async def test_other_roles_have_no_stream(browser_of: Callable[..., Awaitable[Browser]]) -> None:
+    for role in ("auditor", "administrator"):
+        browser = await browser_of(role)
+        assert (await browser.get("/live")).status_code == 403
