@@ -52,6 +52,12 @@ async def of_conversation(connection: AsyncConnection, conversation: UUID) -> Pa
     return None if row is None else _pager(row)
 
 
+async def is_one(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether this chat is a pager, for a process that may not know whose."""
+    query = select(pagers.c.conversation_id).where(pagers.c.conversation_id == conversation)
+    return (await connection.execute(query)).first() is not None
+
+
 async def offer(connection: AsyncConnection, account: UUID, code_hash: bytes, expires_at: datetime) -> None:
     """A code for `account`; an earlier one works no more."""
     await connection.execute(delete(pager_codes).where(pager_codes.c.account_id == account))

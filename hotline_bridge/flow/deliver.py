@@ -168,7 +168,7 @@ async def _put_off(stations: Stations, connection: AsyncConnection, due: Due, co
 async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
     """Nobody can be reached: an operator learns that there was something to say. That a pager is silent, its owner sees."""
     await outbox.never(connection, due.id, code)
-    if await pagers.of_conversation(connection, due.conversation):
+    if await pagers.is_one(connection, due.conversation):
         return
     await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
 

@@ -72,7 +72,7 @@ async def _note(stations: Stations, status: StatusReport) -> None:
         await asyncio.sleep(pause)
         async with transaction(stations.store.engine) as connection:
             conversation = await outbox.report(connection, digest, status.state, status.code)
-            if conversation and status.state == "failed" and not await pagers.of_conversation(connection, conversation):
+            if conversation and status.state == "failed" and not await pagers.is_one(connection, conversation):
                 await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
         if conversation:
             break

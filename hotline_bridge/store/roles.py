@@ -45,6 +45,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "outbox": "SELECT (id, conversation_id, reference_hash, status, error), UPDATE (status, error)",
         "tickets": WRITE,
         "ticket_events": "INSERT",
+        "pagers": "SELECT (conversation_id)",  # a pager that cannot be reached is nobody's request
         "vault.keys": ADD,
         "vault.identities": WRITE,
         **QUEUE_IN,
@@ -55,8 +56,11 @@ GRANTS: dict[str, dict[str, str]] = {
         **QUEUE_ALL,
         **AUDIT,
         "shifts": READ,
+        "pagers": ALL,
+        "pager_codes": "SELECT, DELETE",
         "releases": ALL,
         "console.accounts": "SELECT (id, name, role, languages, interface_language, active)",
+        "console.sign_in_throttle": ALL,  # who guesses at a pager's code is slowed down too
     },
     # The operators' listener: no vault, no word as it was typed, no value behind a placeholder.
     "console": {
@@ -75,6 +79,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "tallies": READ,
         "releases": WRITE,
         "shifts": ALL,
+        "pagers": "SELECT, DELETE",
+        "pager_codes": ALL,
         **AUDIT,
         **dict.fromkeys(CONSOLE, ALL),
         **QUEUE_IN,
