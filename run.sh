@@ -10,6 +10,7 @@
 #   bench      speed and memory, printed with the machine's description
 #   evaluate   nlu [FILE.jsonl] | anonymiser [FILE.jsonl]: quality on messages not seen before
 #   catalogs   bring locales/ up to date with knowledge/ and the console's pages
+#   keys       show | rotate | retire | export FOLDER: the keys above all others, by their ids
 #   migrate    bring the database's tables up to date
 #   invite     print a one-time link for an administrator of the console (--name NAME)
 #   audit      verify [--seen MARK]: prove that nobody has changed the audit trail
@@ -123,6 +124,7 @@ case "$command" in
     esac
     ;;
   catalogs) install; bridge catalogs ;;
+  keys) install; bridge keys "$@" ;;
   migrate) install; bridge migrate ;;
   invite) install; bridge invite-administrator "$@" ;;
   audit) install; bridge audit "$@" ;;

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy.exc import OperationalError
 
 from hotline_bridge import settings as settings_module
+from hotline_bridge.custody import orders
 from hotline_bridge.errors import KomekError
 from hotline_bridge.settings import PROJECT, Settings
 
@@ -45,6 +46,7 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
     from hotline_bridge import bootstrap
     from hotline_bridge.accounts.people import Role
     from hotline_bridge.flow.invite import invite
+    from hotline_bridge.flow.unlock import unlock
     from hotline_bridge.store import migrate
 
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
@@ -52,6 +54,7 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
     async def token(url: str) -> str:
         stations = bootstrap.for_orders(settings, url)
         try:
+            await unlock(stations.store.engine, stations.desk)
             return await invite(stations, given.name, Role.ADMINISTRATOR, (), None)
         finally:
             await stations.store.engine.dispose()
@@ -93,9 +96,13 @@ def _chat(settings: Settings, given: argparse.Namespace) -> int:
     return asyncio.run(chat(settings, sms=given.sms))
 
 
-def _check(_: Settings, __: argparse.Namespace) -> int:
+def _check(settings: Settings, _: argparse.Namespace) -> int:
+    from hotline_bridge import bootstrap
     from hotline_bridge.check import check
+    from hotline_bridge.vault import copies
 
+    for line in copies.warnings(bootstrap.rings(settings), settings.komek_data):
+        print(line)
     found = check(PROJECT, date.today())
     for line in found:
         print(line)
@@ -140,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", _chat, "a phone in the terminal").add_argument(
         "--sms", action="store_true", help="a feature phone instead of a messenger"
     )
+    orders.add_to(add)
     add("check", _check, "knowledge, translations and word lists: what is stale, missing or wrong")
     add("catalogs", _catalogs, "bring locales/ up to date with knowledge/ and the console")
     audit = add("audit", _audit, "the audit trail: who did what when").add_subparsers(dest="order", required=True)

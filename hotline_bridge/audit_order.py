@@ -10,6 +10,7 @@ from hotline_bridge import bootstrap
 from hotline_bridge.audit import Verdict
 from hotline_bridge.errors import SettingError
 from hotline_bridge.flow.trail import verify
+from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import Settings
 
 WHAT_HAPPENED = {
@@ -37,6 +38,7 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 async def _verdict(settings: Settings, url: str, seen: list[str]) -> Verdict:
     stations = bootstrap.for_orders(settings, url)
     try:
+        await unlock(stations.store.engine, stations.desk)
         return await verify(stations, None, seen=seen)
     finally:
         await stations.store.engine.dispose()

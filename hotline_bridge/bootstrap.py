@@ -18,8 +18,9 @@ from hotline_bridge.flow.stations import DeskStations, Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.settings import PROJECT, Settings
 from hotline_bridge.store import engine, jobs
-from hotline_bridge.vault import master
+from hotline_bridge.vault import ring
 from hotline_bridge.vault.identities import Vault
+from hotline_bridge.vault.ring import Ring
 
 if TYPE_CHECKING:
     from bot.reading.language import LanguageReader
@@ -37,17 +38,31 @@ def database_url(settings: Settings) -> str:
     return settings.database_url.get_secret_value()
 
 
-def vault(settings: Settings) -> Vault:
-    """The vault under the installation's master key."""
+def rings(settings: Settings) -> dict[str, Ring]:
+    """The keys above all others, by name. Before the first start there may be none."""
+    return {"master": _master_keys(settings), "desk": _desk_keys(settings)}
+
+
+def _master_keys(settings: Settings) -> Ring:
     value = settings.komek_master_key.get_secret_value() if settings.komek_master_key else None
-    return Vault(master.load(value, settings.komek_master_key_file, datafolder.prepare(settings.komek_data)))
+    return ring.load(value, settings.komek_master_key_file, settings.komek_data, "KOMEK_MASTER_KEY", "master.key")
+
+
+def _desk_keys(settings: Settings) -> Ring:
+    value = settings.komek_desk_key.get_secret_value() if settings.komek_desk_key else None
+    return ring.load(value, settings.komek_desk_key_file, settings.komek_data, "KOMEK_DESK_KEY", "desk.key")
+
+
+def vault(settings: Settings) -> Vault:
+    """The vault under the master keys; whoever uses it opens it first (flow/unlock.py)."""
+    datafolder.prepare(settings.komek_data)
+    return Vault(_master_keys(settings))
 
 
 def desk(settings: Settings) -> Desk:
-    """The desk under its own secret, which opens nothing of the vault."""
-    value = settings.komek_desk_key.get_secret_value() if settings.komek_desk_key else None
-    folder = datafolder.prepare(settings.komek_data)
-    return Desk(master.load(value, settings.komek_desk_key_file, folder, setting="KOMEK_DESK_KEY", own="desk.key"))
+    """The desk under its own keys, which open nothing of the vault; whoever uses it opens it first."""
+    datafolder.prepare(settings.komek_data)
+    return Desk(_desk_keys(settings))
 
 
 def store(settings: Settings, *, connections: int, ping: bool = True) -> Store:
@@ -57,7 +72,12 @@ def store(settings: Settings, *, connections: int, ping: bool = True) -> Store:
     return Store(engine.create(url, size=connections, ping=ping), queue)
 
 
-def channels(settings: Settings, keys: Vault) -> Mapping[Channel, ChannelAdapter]:
+def trial_token(settings: Settings) -> str:
+    """By which the trial phones' server knows our worker."""
+    return datafolder.token(datafolder.prepare(settings.komek_data), "trial.token")
+
+
+def channels(settings: Settings) -> Mapping[Channel, ChannelAdapter]:
     """Every configured channel, by name."""
     made: dict[Channel, ChannelAdapter] = {}
     public = str(settings.komek_public_url or "").rstrip("/")
@@ -96,7 +116,7 @@ def channels(settings: Settings, keys: Vault) -> Mapping[Channel, ChannelAdapter
     if settings.trial:
         from hotline_bridge.channels.trial import TrialChannel
 
-        token = keys.master.derive("trial-network").hex()
+        token = trial_token(settings)
         url = f"http://127.0.0.1:{settings.komek_console_port}"
         made[Channel.TRIAL_CHAT] = TrialChannel(Channel.TRIAL_CHAT, url, token)
         made[Channel.TRIAL_SMS] = TrialChannel(Channel.TRIAL_SMS, url, token)
@@ -144,9 +164,8 @@ def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
 def _receiving(settings: Settings, opened: Store, nlu: Path) -> Stations:
     from bot.reading.danger import DangerList
 
-    keys = vault(settings)
     alarm = DangerList.load(nlu / "danger")
-    return Stations(opened, keys, channels(settings, keys), alarm=alarm, desk=desk(settings))
+    return Stations(opened, vault(settings), channels(settings), alarm=alarm, desk=desk(settings))
 
 
 def for_desk(settings: Settings, nlu: Path = PROJECT / "nlu") -> DeskStations:
@@ -185,27 +204,21 @@ def for_orders(settings: Settings, url: str) -> DeskStations:
 @contextmanager
 def reachable_database(settings: Settings) -> Iterator[str]:
     """The address of the database that `serve` uses, which is started for the moment if it does not run."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-        return
     from hotline_bridge.store import embedded
 
-    server = embedded.start(datafolder.prepare(settings.komek_data))  # joins the one that runs already
-    try:
-        yield embedded.url(server)
-    finally:
-        server.cleanup()
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    with embedded.reach(url, datafolder.prepare(settings.komek_data), make=True) as address:
+        yield address
 
 
 def for_working(settings: Settings) -> Stations:
     """worker: answer, deliver, forget."""
     from hotline_bridge.assistant import Assistant
 
-    keys = vault(settings)
     return Stations(
         store(settings, connections=16, ping=False),
-        keys,
-        channels(settings, keys),
+        vault(settings),
+        channels(settings),
         reading=reading(),
         anonymiser=anonymiser(),
         assistant=Assistant(settings.komek_rasa_url),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import secrets
 from pathlib import Path
 from typing import IO
 
@@ -38,3 +40,34 @@ def claim(folder: Path) -> IO[str]:
     handle.write(str(os.getpid()))
     handle.flush()
     return handle
+
+
+def token(folder: Path, name: str) -> str:
+    """A random word that processes on this machine share; made on first use, readable for us only."""
+    file = folder / name
+    if not file.exists():
+        write_once(file, secrets.token_urlsafe(32))
+    return file.read_text()
+
+
+def write_once(path: Path, words: str) -> None:
+    """Written apart, then named: of processes that start at once one wins, and none ever reads half of it."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(words)
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Have the names in `folder` on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

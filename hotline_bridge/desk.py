@@ -1,47 +1,35 @@
-"""The desk's secret: it opens what operators may read (anonymised words, notes), and nothing of the vault.
+"""The desk's keys: they open what operators may read (anonymised words, notes), and nothing of the vault.
 
-A process that holds only this, such as the console, can read no address, no name and no word as it was typed.
+A process that holds only these, such as the console, can read no address, no name and no word as it was typed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.errors import Forgotten, SettingError
-from hotline_bridge.store.tables import desk_keys
-from hotline_bridge.vault.master import MasterKey
+from hotline_bridge.store.tables import desk_keys, desk_secrets
+from hotline_bridge.vault.safe import Place, Safe
 from hotline_bridge.vault.sealing import Key, new_key
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The desk keys of the conversations, each wrapped by the desk's secret."""
+@dataclass(slots=True)
+class Desk(Safe):
+    """The desk keys of the conversations, each wrapped by a key of the desk's ring."""
 
-    secret: MasterKey
-
-    async def key(self, connection: AsyncConnection, conversation: UUID) -> Key:
-        """The conversation's desk key. Raises Forgotten."""
-        query = select(desk_keys.c.wrapped, desk_keys.c.desk).where(desk_keys.c.conversation_id == conversation)
-        row = (await connection.execute(query)).first()
-        if row is None:
-            raise Forgotten("this conversation was forgotten")
-        if row.desk != self.secret.id:
-            raise SettingError("KOMEK_DESK_KEY is not the key under which this conversation was written down")
-        return self.secret.unwrap(conversation, row.wrapped)
+    place: ClassVar[Place] = Place(desk_secrets, desk_keys, "desk", 0x6B6F6D656B0011)
 
     async def find_or_make(self, connection: AsyncConnection, conversation: UUID) -> Key:
-        """The same, made when there is none yet."""
-        made = Key(new_key())
-        await connection.execute(
-            insert(desk_keys)
-            .values(conversation_id=conversation, wrapped=self.secret.wrap(conversation, made), desk=self.secret.id)
-            .on_conflict_do_nothing()
-        )
+        """The conversation's desk key, made when there is none yet."""
+        there = select(desk_keys.c.conversation_id).where(desk_keys.c.conversation_id == conversation)
+        if (await connection.execute(there)).first() is None:
+            row = await self.wrap(connection, conversation, Key(new_key()))
+            await connection.execute(insert(desk_keys).values(row).on_conflict_do_nothing())
         return await self.key(connection, conversation)
 
     async def shred(self, connection: AsyncConnection, conversation: UUID) -> None:

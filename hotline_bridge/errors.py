@@ -4,6 +4,7 @@ KomekError
 ├── SettingError        a setting is missing or wrong; the sentence names the key, never the value
 ├── DataFolderBusy      a second instance uses the same data folder
 ├── Forgotten           the conversation's key is gone: its words and address cannot be read again
+├── NotNow              an order on the command line cannot be carried out as things stand
 ├── KnowledgeError      knowledge/ or locales/ cannot be used as it is
 ├── AssistantSilent     Rasa, or the action server behind it, gave no answer
 ├── DeskError           what an operator asked for cannot be done; the sentence says why
@@ -42,6 +43,10 @@ class DataFolderBusy(KomekError):
 
 class Forgotten(KomekError):
     """There is no key for this conversation any more."""
+
+
+class NotNow(KomekError):
+    """Something stands in the way of an order; the sentence says what, and nothing was changed."""
 
 
 class KnowledgeError(KomekError):

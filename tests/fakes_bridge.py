@@ -14,10 +14,15 @@ from sqlalchemy import text
 from bot.reading.language import Reading
 from bot.reading.script import script_of
 from hotline_bridge.channels.base import Pace, Parsed, Request
+from hotline_bridge.desk import Desk
 from hotline_bridge.errors import AssistantSilent, Forged, SendError
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.messages import Channel, Inbound, Kind, Message, Receipt, Reply, Voice
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault.identities import Vault
+from hotline_bridge.vault.master import MasterKey
+from hotline_bridge.vault.ring import Ring
+from hotline_bridge.vault.root import Root
 
 _numbers = count(1)
 
@@ -101,6 +106,16 @@ class ScriptedChannel:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def made_vault(letter: bytes = b"m") -> Vault:
+    """A vault with a key and a root of its own, as if it had been opened."""
+    return Vault(Ring("the test's key", (MasterKey(letter * 32),)), Root(letter.upper() * 32))
+
+
+def made_desk(letter: bytes = b"d") -> Desk:
+    """The same for the desk."""
+    return Desk(Ring("KOMEK_DESK_KEY", (MasterKey(letter * 32),)), Root(letter.upper() * 32))
 
 
 FORGED = Forged("the signature is wrong")

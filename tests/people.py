@@ -31,7 +31,7 @@ class Person:
         return await self.conversation()
 
     async def conversation(self) -> UUID:
-        digest = self.stations.vault.master.fingerprint("address", f"{self.channel}\0{self.who}")
+        digest = self.stations.vault.fingerprint("address", f"{self.channel}\0{self.who}")
         rows = await ask(self.stations, "SELECT conversation_id FROM vault.identities WHERE address_hash = :d", d=digest)
         found: UUID = rows[0].conversation_id
         return found

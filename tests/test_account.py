@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes_bridge import ask, inbound
+from fakes_bridge import ask, inbound, made_vault
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,13 +17,11 @@ from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 
 @pytest.fixture
 def stations(store: Store) -> Stations:
-    return Stations(store, Vault(MasterKey(b"m" * 32)))
+    return Stations(store, made_vault())
 
 
 async def taken(stations: Stations) -> Account:

@@ -13,6 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from hotline_bridge import bootstrap
 from hotline_bridge.console import (
     account_views,
     invitation_views,
@@ -68,7 +69,7 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
     made.state.templates = Templates(texts.load(PROJECT / "locales"))
     made.router.routes += [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
     if stations.phones is not None:
-        made.router.routes += trial.routes(stations.phones)
+        made.router.routes += trial.routes(stations.phones, bootstrap.trial_token(settings))
     for router in PAGES:
         made.include_router(router, dependencies=[Depends(form_is_ours)])
     made.state.paths = navigation.paths_of(made.routes)

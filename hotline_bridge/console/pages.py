@@ -76,7 +76,7 @@ def _said(request: Request) -> tuple[str, str] | None:
 
 
 def _proof(request: Request, words: str) -> str:
-    return guard.stations_of(request).desk.secret.fingerprint("said", words).hex()
+    return guard.stations_of(request).desk.fingerprint("said", words).hex()
 
 
 def here(request: Request) -> str:

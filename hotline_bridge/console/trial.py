@@ -91,10 +91,9 @@ class Network:
         return reference
 
 
-def routes(stations: Stations) -> list[BaseRoute]:
+def routes(stations: Stations, token: str) -> list[BaseRoute]:
     """GET /trial, POST /trial/{chat|sms}/{phone}, GET …/events, and the network's own door for the worker."""
     network = Network()
-    token = stations.vault.master.derive("trial-network").hex()
 
     async def page(request: Request) -> Response:
         return FileResponse(PAGE)

@@ -151,13 +151,13 @@ async def _open_tickets(
 async def _told_code(stations: Stations, connection: AsyncConnection, ticket: UUID) -> str:
     """The number that the person is told; from now on the ticket is found by it, from another phone too."""
     code = ticket_code(stations, str(ticket))
-    await tickets.keep_code(connection, ticket, stations.vault.master.fingerprint("code", code))
+    await tickets.keep_code(connection, ticket, stations.vault.fingerprint("code", code))
     return code
 
 
 def ticket_code(stations: Stations, ticket: str) -> str:
     """The number that the person is told for this ticket."""
-    return tickets.code(stations.vault.master.fingerprint("ticket", ticket))
+    return tickets.code(stations.vault.fingerprint("ticket", ticket))
 
 
 def _with_code(reply: Reply, codes: dict[str, str]) -> Reply:

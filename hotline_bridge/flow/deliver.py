@@ -121,7 +121,7 @@ async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> bool:
     """Note that the provider has it; whether that was all there is to do in this conversation."""
     due, digest, sealed = letter.due, None, None
     if receipt.reference:
-        digest = stations.vault.master.fingerprint("reference", f"{due.channel}\0{receipt.reference}")
+        digest = stations.vault.fingerprint("reference", f"{due.channel}\0{receipt.reference}")
         sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
     async with transaction(stations.store.engine, durable=False) as connection:
         await outbox.took(connection, due.id, reference_hash=digest, sealed_reference=sealed, final=receipt.final)

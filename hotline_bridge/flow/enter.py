@@ -162,13 +162,13 @@ async def sign_out(stations: AtDesk, token: str) -> None:
 
 
 def totp_key(stations: AtDesk) -> Key:
-    """The key under which second factors are sealed: from the master key, and good for nothing else."""
-    return Key(desk_of(stations).secret.derive("totp"))
+    """The key under which second factors are sealed: from the desk's root, and good for nothing else."""
+    return Key(desk_of(stations).derive("totp"))
 
 
 def recovery_hash(stations: AtDesk, account: UUID, code: str) -> bytes:
     """What is stored of a recovery code."""
-    return desk_of(stations).secret.fingerprint("recovery", f"{account}\0{second_factor.normal_recovery_code(code)}")
+    return desk_of(stations).fingerprint("recovery", f"{account}\0{second_factor.normal_recovery_code(code)}")
 
 
 def device_for(stations: AtDesk, login: str) -> str:
@@ -178,19 +178,19 @@ def device_for(stations: AtDesk, login: str) -> str:
 
 
 def _device_proof(stations: AtDesk, login: str, nonce: str) -> str:
-    return desk_of(stations).secret.fingerprint("device", f"{people.normal_login(login)}\0{nonce}").hex()
+    return desk_of(stations).fingerprint("device", f"{people.normal_login(login)}\0{nonce}").hex()
 
 
 def _limits(stations: AtDesk, attempt: Attempt) -> list[Limit]:
     """Who is counted: a browser that was here before alone, else the login and the source together."""
-    master = desk_of(stations).secret
+    desk = desk_of(stations)
     nonce, _, proof = (attempt.device or "").partition(".")
     if nonce and hmac.compare_digest(proof.encode("utf-8", "replace"), _device_proof(stations, attempt.login, nonce).encode()):
-        return [Limit(master.fingerprint("throttle:device", nonce), FREE, LONGEST_WAIT)]
+        return [Limit(desk.fingerprint("throttle:device", nonce), FREE, LONGEST_WAIT)]
     login = people.normal_login(attempt.login)
     return [
-        Limit(master.fingerprint("throttle:login", login), FREE, LONGEST_WAIT),
-        Limit(master.fingerprint("throttle:source", _network(attempt.source)), SOURCE_FREE, SOURCE_LONGEST_WAIT),
+        Limit(desk.fingerprint("throttle:login", login), FREE, LONGEST_WAIT),
+        Limit(desk.fingerprint("throttle:source", _network(attempt.source)), SOURCE_FREE, SOURCE_LONGEST_WAIT),
     ]
 
 

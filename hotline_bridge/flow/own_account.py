@@ -64,7 +64,7 @@ async def recovery_codes_left(stations: AtDesk, account: UUID) -> int:
 async def _proven(stations: AtDesk, account: UUID, password: str, code: str) -> Credentials:
     """The account, if password and code are right now; guesses are slowed down as at the door."""
     now = stations.clock()
-    limit = Limit(desk_of(stations).secret.fingerprint("throttle:own", str(account)), FREE, LONGEST_WAIT)
+    limit = Limit(desk_of(stations).fingerprint("throttle:own", str(account)), FREE, LONGEST_WAIT)
     async with transaction(stations.store.engine) as connection:
         wait = await throttle.take(connection, [limit], now)
         found = await people.credentials(connection, id=account)

@@ -113,7 +113,7 @@ async def _add(stations: Stations, connection: AsyncConnection, heard: Heard, fo
     assert stations.renderer is not None
     conversation, now = found.conversation.id, stations.clock()
     desk = desk_of(stations)
-    limit = Limit(desk.secret.fingerprint("pager guess", str(conversation)), FREE_GUESSES, LONGEST_WAIT)
+    limit = Limit(desk.fingerprint("pager guess", str(conversation)), FREE_GUESSES, LONGEST_WAIT)
     if await throttle.take(connection, [limit], now) > 0:
         return replace(found, pager="keep", replies=(Reply("pager_later"),))
     account = await pagers.take_up(connection, _fingerprint(desk, pager_code.read(heard.text) or ""), now)
@@ -149,4 +149,4 @@ async def _dismiss(stations: AtDesk, renderer: Renderer, connection: AsyncConnec
 
 
 def _fingerprint(desk: Desk, code: str) -> bytes:
-    return desk.secret.fingerprint("pager code", code)
+    return desk.fingerprint("pager code", code)

@@ -35,8 +35,7 @@ async def receive(stations: Stations, parsed: Parsed) -> int:
 
 
 async def _store(stations: Stations, one: Inbound) -> bool:
-    master = stations.vault.master
-    dedup = master.fingerprint("dedup", f"{one.channel}\0{one.provider_id}")
+    dedup = stations.vault.fingerprint("dedup", f"{one.channel}\0{one.provider_id}")
     turn = uuid4()
     async with transaction(stations.store.engine) as connection:
         known = await stations.vault.find_or_make(connection, one.channel, one.address)
@@ -66,7 +65,7 @@ def _is_urgent(stations: Stations, one: Inbound) -> bool:
 
 
 async def _note(stations: Stations, status: StatusReport) -> None:
-    digest = stations.vault.master.fingerprint("reference", f"{status.channel}\0{status.reference}")
+    digest = stations.vault.fingerprint("reference", f"{status.channel}\0{status.reference}")
     conversation = None
     for pause in EARLY_REPORTS:
         await asyncio.sleep(pause)

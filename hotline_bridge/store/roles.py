@@ -47,12 +47,15 @@ GRANTS: dict[str, dict[str, str]] = {
         "ticket_events": "INSERT",
         "pagers": "SELECT (conversation_id)",  # a pager that cannot be reached is nobody's request
         "vault.keys": ADD,
+        "vault.secrets": ADD,  # the first start makes it
         "vault.identities": WRITE,
+        "desk_secrets": ADD,
         **QUEUE_IN,
     },
     # Answers and delivers: everything but the accounts' secrets.
     "worker": {
         **dict.fromkeys(JOURNEY, ALL),
+        **dict.fromkeys(("vault.secrets", "desk_secrets"), WRITE),  # a rotation may be ordered from a worker's container
         **QUEUE_ALL,
         **AUDIT,
         "shifts": READ,
@@ -71,6 +74,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "tickets": WRITE,
         "ticket_events": ADD,
         "desk_keys": ADD,
+        "desk_secrets": ADD,
         "transcript": ADD,
         "notes": ADD,
         "agreements": WRITE,

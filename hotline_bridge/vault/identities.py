@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.errors import Forgotten, SettingError
+from hotline_bridge.errors import Forgotten
 from hotline_bridge.messages import Channel
-from hotline_bridge.store.tables import identities, keys
-from hotline_bridge.vault.master import MasterKey
+from hotline_bridge.store.tables import identities, keys, secrets
+from hotline_bridge.vault.safe import Place, Safe
 from hotline_bridge.vault.sealing import Key, new_key
 
 
@@ -25,15 +26,15 @@ class Known:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+@dataclass(slots=True)
+class Vault(Safe):
     """The only door to addresses. Data functions on the caller's transaction."""
 
-    master: MasterKey
+    place: ClassVar[Place] = Place(secrets, keys, "master", 0x6B6F6D656B0001)
 
     async def find_or_make(self, connection: AsyncConnection, channel: Channel, address: str) -> Known:
         """The conversation of `address`, its row locked until the transaction ends, so that its messages keep their order."""
-        digest = self.master.fingerprint("address", f"{channel}\0{address}")
+        digest = self.fingerprint("address", f"{channel}\0{address}")
         made = uuid4()
         key = Key(new_key())
         row = (
@@ -52,20 +53,8 @@ class Vault:
         ).one()
         if row.conversation_id != made:
             return Known(row.conversation_id, await self.key(connection, row.conversation_id), new=False)
-        await connection.execute(
-            insert(keys).values(conversation_id=made, wrapped=self.master.wrap(made, key), master=self.master.id)
-        )
+        await connection.execute(insert(keys).values(await self.wrap(connection, made, key)))
         return Known(made, key, new=True)
-
-    async def key(self, connection: AsyncConnection, conversation: UUID) -> Key:
-        """The conversation's key. Raises Forgotten; SettingError under another master key: then nothing is given up."""
-        query = select(keys.c.wrapped, keys.c.master).where(keys.c.conversation_id == conversation)
-        row = (await connection.execute(query)).first()
-        if row is None:
-            raise Forgotten("this conversation was forgotten")
-        if row.master != self.master.id:
-            raise SettingError("KOMEK_MASTER_KEY is not the key under which this conversation was stored")
-        return self.master.unwrap(conversation, row.wrapped)
 
     async def address(self, connection: AsyncConnection, conversation: UUID, key: Key) -> str:
         """Where to send. Raises Forgotten."""

@@ -14,6 +14,7 @@ import pytest
 from hotline_bridge import audit_order, bootstrap
 from hotline_bridge.errors import SettingError
 from hotline_bridge.flow import trail
+from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import Settings, load
 from hotline_bridge.store.engine import transaction
 
@@ -26,6 +27,7 @@ def settings(database: str, tmp_path: Path) -> Settings:
 
 async def note(settings: Settings, times: int) -> None:
     stations = bootstrap.for_orders(settings, bootstrap.database_url(settings))
+    await unlock(stations.store.engine, stations.desk)
     for _ in range(times):
         async with transaction(stations.store.engine) as connection:
             await trail.note(stations, connection, None, "claimed")

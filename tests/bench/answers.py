@@ -37,7 +37,7 @@ class Answers:
 
 def answers(system: Served, letters: Sequence[Letter], calls: Sequence[dict[str, Any]]) -> Answers:
     """What became of `letters`, given the calls that the providers took."""
-    key = system.vault().master
+    key = system.root()
     asked = {key.fingerprint("dedup", f"{one.channel}\0{one.id}"): one for one in letters}
     channels = {one.address: one.channel for one in letters}
     sent = {key.fingerprint("reference", f"{channels[to]}\0{name}"): at for to, name, at in _references(calls) if to in channels}

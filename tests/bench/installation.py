@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -23,9 +24,11 @@ from bench import processes
 from bench.people import KANNEL_SECRET
 from bench.provider import SENDSMS
 from hotline_bridge import bootstrap
+from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import PROJECT, Settings
-from hotline_bridge.store import embedded, migrate
+from hotline_bridge.store import embedded, engine, migrate
 from hotline_bridge.vault.identities import Vault
+from hotline_bridge.vault.root import Root
 
 TESTS = Path(__file__).resolve().parent.parent
 SUPERVISOR = "supervisor"
@@ -68,8 +71,22 @@ class Served(System):
                     os.kill(pid, signal.SIGKILL)
         self.running.clear()
 
+    def root(self) -> Root:
+        """The secret under which its processes find what they have stored."""
+
+        async def read() -> Root:
+            made = engine.create(self.url, size=1)
+            try:
+                vault = self.vault()
+                await unlock(made, vault)
+                return vault.root
+            finally:
+                await made.dispose()
+
+        return asyncio.run(read())
+
     def vault(self) -> Vault:
-        """The vault as its processes open it."""
+        """The vault as its processes make it, not opened yet."""
         return bootstrap.vault(Settings(**{name.lower(): value for name, value in self.env.items()}))  # type: ignore[arg-type]
 
 

@@ -15,6 +15,7 @@ from bench.installation import Served, running
 from bench.people import BySms
 from bench.questions import LANGUAGES, about_rights, of_person
 from hotline_bridge import conversations, inbox, outbox, pace
+from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.messages import Channel, Kind, Message
 from hotline_bridge.store import engine
 from hotline_bridge.store.engine import transaction
@@ -47,7 +48,9 @@ def _filled(number: int) -> Callable[[Served], None]:
 
 async def _fill(system: Served, number: int) -> None:
     """Conversations with a message and its answer each, all through the functions that the journey uses."""
-    vault, made = system.vault(), engine.create(system.url, size=1)
+    made = engine.create(system.url, size=1)
+    vault = system.vault()
+    await unlock(made, vault)
     for start in range(0, number, AT_ONCE):
         async with transaction(made) as connection:
             for person in range(start, min(number, start + AT_ONCE)):
@@ -67,7 +70,7 @@ async def _one(connection: AsyncConnection, vault: Vault, person: int) -> None:
         conversation=known.conversation,
         channel=Channel.KANNEL,
         kind=Kind.TEXT,
-        dedup=vault.master.fingerprint("dedup", f"{Channel.KANNEL}\0stored-{person}"),
+        dedup=vault.fingerprint("dedup", f"{Channel.KANNEL}\0stored-{person}"),
         sealed_text=known.key.seal(f"inbox:{turn}", letter.body),
         sealed_reference=None,
     )
@@ -75,7 +78,7 @@ async def _one(connection: AsyncConnection, vault: Vault, person: int) -> None:
     sent = await outbox.add(
         connection, conversation=known.conversation, channel=Channel.KANNEL, message=Message(ANSWER), key=known.key, turn=turn
     )
-    reference = vault.master.fingerprint("reference", f"{Channel.KANNEL}\0stored-{person}")
+    reference = vault.fingerprint("reference", f"{Channel.KANNEL}\0stored-{person}")
     sealed = known.key.seal(f"sent:{sent}", f"stored-{person}")
     await outbox.took(connection, sent, reference_hash=reference, sealed_reference=sealed, final=True)
     await pace.reserve(connection, str(known.conversation), 1000.0)

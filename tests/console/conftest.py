@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fakes_bridge import Clock
+from fakes_bridge import Clock, made_desk, made_vault
 from fastapi import FastAPI
 
 from hotline_bridge import bootstrap
@@ -19,14 +19,11 @@ from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.accounts.sessions import form_token
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
-from hotline_bridge.desk import Desk
 from hotline_bridge.flow.enter import totp_key
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import load
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 ADDRESS = "http://127.0.0.1:8082"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # every account's second factor in these tests
@@ -98,8 +95,8 @@ def renderer() -> Renderer:
 
 @pytest.fixture
 def stations(store: Store, clock: Clock) -> DeskStations:
-    phones = Stations(store, Vault(MasterKey(b"m" * 32)))
-    return DeskStations(store, Desk(MasterKey(b"d" * 32)), renderer, clock=clock, phones=phones)
+    phones = Stations(store, made_vault())
+    return DeskStations(store, made_desk(), renderer, clock=clock, phones=phones)
 
 
 @pytest.fixture

@@ -5,31 +5,30 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from fakes_bridge import ask
+from fakes_bridge import ask, made_desk, made_vault
 
+from hotline_bridge import datafolder
 from hotline_bridge.channels.trial import TOKEN_HEADER, TrialChannel
 from hotline_bridge.console.app import HEADERS, app
-from hotline_bridge.desk import Desk
 from hotline_bridge.errors import TryAgain
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.messages import Channel, Message, Option
 from hotline_bridge.settings import load
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
-DESK = Desk(MasterKey(b"d" * 32))
-VAULT = Vault(MasterKey(b"m" * 32))
-TOKEN = VAULT.master.derive("trial-network").hex()
+VAULT, DESK = made_vault(), made_desk()
+TOKEN = "the token of this test"
 
 
 @pytest.fixture
-def listener(store: Store) -> Any:
-    return app(load({}), DeskStations(store, DESK, phones=Stations(store, VAULT)))
+def listener(store: Store, tmp_path: Path) -> Any:
+    datafolder.write_once(tmp_path / "trial.token", TOKEN)
+    return app(load({"KOMEK_DATA": str(tmp_path)}), DeskStations(store, DESK, phones=Stations(store, VAULT)))
 
 
 @pytest.fixture

@@ -7,14 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from fakes_bridge import made_desk, made_vault
 from sqlalchemy import text
 
-from hotline_bridge.desk import Desk
 from hotline_bridge.figures import measures
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 PARTS = measures.parts(["telegram", "sms_kannel"], ["ask_unpaid_wages", "ask_shelter"], ["R-ALA", "R-TUR"])
 
@@ -22,8 +20,8 @@ PARTS = measures.parts(["telegram", "sms_kannel"], ["ask_unpaid_wages", "ask_she
 @pytest.fixture
 def stations(store: Store) -> Stations:
     """On the second day of November 2026."""
-    desk = Desk(MasterKey(b"d" * 32))
-    return Stations(store, Vault(MasterKey(b"m" * 32)), clock=lambda: datetime(2026, 11, 2, 12, tzinfo=UTC), desk=desk)
+    desk = made_desk()
+    return Stations(store, made_vault(), clock=lambda: datetime(2026, 11, 2, 12, tzinfo=UTC), desk=desk)
 
 
 async def tally(stations: Stations, day: date, times: int, kind: str = "contact", **more: str | None) -> None:

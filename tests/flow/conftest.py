@@ -8,20 +8,17 @@ from typing import Any
 
 import pytest
 from babel.support import NullTranslations
-from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel
+from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel, made_desk, made_vault
 from people import Person
 
 from bot.reading.commands import Commands
 from bot.reading.danger import DangerList
 from hotline_bridge import knowledge
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
-from hotline_bridge.desk import Desk
 from hotline_bridge.flow.stations import Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import PROJECT
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 # Lists of the test's own: the linguist's change, and have tests of their own.
 DANGER = {
@@ -90,12 +87,12 @@ def without_store(
     """Stations for decisions that touch no row."""
     anything: Any = None
     asked: Any = assistant
-    return Stations(anything, Vault(MasterKey(b"m" * 32)), {}, reading, anonymiser, asked, renderer, clock)
+    return Stations(anything, made_vault(), {}, reading, anonymiser, asked, renderer, clock)
 
 
 @pytest.fixture
 def stations(without_store: Stations, store: Store, telegram: ScriptedChannel, sms: ScriptedChannel) -> Stations:
-    desk = Desk(MasterKey(b"d" * 32))
+    desk = made_desk()
     return replace(without_store, store=store, channels={telegram.name: telegram, sms.name: sms}, desk=desk)
 
 

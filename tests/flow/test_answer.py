@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
+from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask, made_vault
 from people import Person
 
 from hotline_bridge import account, outbox
@@ -19,8 +19,6 @@ from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Kind, Message, Reply
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 
 async def messages(stations: Stations, conversation: UUID) -> list[Message]:
@@ -124,8 +122,8 @@ async def test_every_answer_has_its_delivery_job_and_danger_goes_first(person: P
 
 async def test_under_another_master_key_nothing_is_given_up(person: Person, stations: Stations) -> None:
     conversation = await person.writes("что делать")
-    other = Stations(stations.store, Vault(MasterKey(b"o" * 32)))
-    with pytest.raises(SettingError, match="KOMEK_MASTER_KEY"):
+    other = Stations(stations.store, made_vault(b"o"))
+    with pytest.raises(SettingError, match="lacks the key"):
         await answer(other, conversation)
     assert await statuses(stations) == ["waiting"]
 
@@ -157,7 +155,7 @@ def test_numbers_of_tickets_have_one_form_and_need_the_master_key(without_store:
     made = [ticket_code(without_store, str(UUID(int=n))) for n in range(500)]
     assert all(re.fullmatch(r"\d\d-\d{4}", code) for code in made)
     assert len(set(made)) > 490
-    other = Stations(without_store.store, Vault(MasterKey(b"o" * 32)))
+    other = Stations(without_store.store, made_vault(b"o"))
     assert sum(ticket_code(other, str(UUID(int=n))) == code for n, code in enumerate(made)) < 5
 
 

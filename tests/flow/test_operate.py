@@ -9,13 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask, made_desk
 from people import Person
 
 from hotline_bridge import safe_contact, transcript
 from hotline_bridge.accounts import people
 from hotline_bridge.accounts.people import Account, Role
-from hotline_bridge.desk import Desk
 from hotline_bridge.errors import CannotBeWritten, DeskError, Forgotten, Gone, NotYours, SettingError, TakenByAnother
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
@@ -27,7 +26,6 @@ from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import queue, taking
 from hotline_bridge.transcript import Line
-from hotline_bridge.vault.master import MasterKey
 
 ANNA, BOLAT = uuid4(), uuid4()
 
@@ -309,7 +307,7 @@ async def test_forgetting_ends_the_tickets_and_leaves_nothing_to_read(stations: 
 
 
 async def test_another_desks_key_opens_nothing(stations: Stations, conversation: UUID) -> None:
-    other = replace(stations, desk=Desk(MasterKey(b"x" * 32)))
+    other = replace(stations, desk=made_desk(b"x"))
     with pytest.raises(SettingError, match="KOMEK_DESK_KEY"):
         await lines(other, conversation)
 

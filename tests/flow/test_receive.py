@@ -118,7 +118,7 @@ async def test_a_report_that_comes_before_the_delivery_was_noted_is_not_lost(sta
     conversation = (await ask(stations, "SELECT id FROM conversations"))[0].id
     early = asyncio.create_task(receive(stations, Parsed(statuses=(StatusReport(Channel.TELEGRAM, "r1", "delivered"),))))
     await asyncio.sleep(0.1)
-    digest = stations.vault.master.fingerprint("reference", f"{Channel.TELEGRAM}\0r1")
+    digest = stations.vault.fingerprint("reference", f"{Channel.TELEGRAM}\0r1")
     await ask(
         stations,
         "INSERT INTO outbox (id, conversation_id, channel, status, reference_hash)"

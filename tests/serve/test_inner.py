@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import httpx
 import procrastinate
-from fakes_bridge import ask, inbound
+from fakes_bridge import ask, inbound, made_vault
 
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.serve import inner
 from hotline_bridge.store import engine, jobs
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 
 def client_of(store: Store) -> httpx.AsyncClient:
@@ -20,7 +18,7 @@ def client_of(store: Store) -> httpx.AsyncClient:
 
 
 async def test_health_says_whether_the_account_adds_up(store: Store) -> None:
-    await receive(Stations(store, Vault(MasterKey(b"m" * 32))), Parsed((inbound(), inbound())))
+    await receive(Stations(store, made_vault()), Parsed((inbound(), inbound())))
     async with client_of(store) as client:
         answer = await client.get("/healthz")
         assert (answer.status_code, answer.json()) == (200, {"ok": True, "waiting": 2, "unaccounted": 0})
@@ -37,7 +35,7 @@ async def test_without_a_database_health_is_503_and_says_no_more_than_that(store
 
 
 async def test_metrics_hold_the_account_and_nobodys_name(store: Store) -> None:
-    await receive(Stations(store, Vault(MasterKey(b"m" * 32))), Parsed((inbound(who="+77010000001"),)))
+    await receive(Stations(store, made_vault()), Parsed((inbound(who="+77010000001"),)))
     async with client_of(store) as client:
         answer = await client.get("/metrics")
     assert answer.status_code == 200

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy.exc
 import structlog
-from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask, inbound
+from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask, inbound, made_vault
 from sqlalchemy import text
 
 from hotline_bridge.channels.base import Parsed
@@ -21,8 +21,6 @@ from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.serve import logs
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 SECRET = "geheim-77011234567-помогите"
 
@@ -130,7 +128,7 @@ def test_libraries_that_log_addresses_are_quiet(lines: Callable[[], list[dict[st
 async def test_a_whole_journey_logs_ids_and_states_only(lines: Callable[[], list[dict[str, Any]]], store: Store) -> None:
     channel = ScriptedChannel()
     channel.faults = [TryAgain("timeout")]
-    stations = Stations(store, Vault(MasterKey(b"m" * 32)), {channel.name: channel})
+    stations = Stations(store, made_vault(), {channel.name: channel})
     await receive(stations, Parsed((inbound(SECRET, who=SECRET, number=SECRET, reference=SECRET),)))
     assert ScriptedAssistant().asked == []
     assert (await ask(stations, "SELECT count(*) AS n FROM inbox"))[0].n == 1

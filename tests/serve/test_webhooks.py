@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import procrastinate
 import pytest
-from fakes_bridge import ScriptedChannel, ask, inbound
+from fakes_bridge import ScriptedChannel, ask, inbound, made_vault
 from prometheus_client import REGISTRY
 
 from hotline_bridge.channels.base import Parsed
@@ -17,10 +17,8 @@ from hotline_bridge.messages import Channel
 from hotline_bridge.serve import webhooks
 from hotline_bridge.serve.webhooks import MAX_BODY
 from hotline_bridge.store import engine, jobs
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
-VAULT = Vault(MasterKey(b"m" * 32))
+VAULT = made_vault()
 
 
 @pytest.fixture

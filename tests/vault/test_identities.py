@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from fakes_bridge import ask
+from fakes_bridge import ask, made_vault
 
 from hotline_bridge.errors import Forgotten, SettingError
 from hotline_bridge.flow.stations import Store
@@ -13,9 +13,8 @@ from hotline_bridge.messages import Channel
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import metadata
 from hotline_bridge.vault.identities import Known, Vault
-from hotline_bridge.vault.master import MasterKey
 
-VAULT = Vault(MasterKey(b"m" * 32))
+VAULT = made_vault()
 ADDRESS = "+77010000001"
 
 
@@ -75,10 +74,10 @@ async def test_the_address_opens_with_the_conversations_key(store: Store) -> Non
 
 async def test_another_master_key_finds_nobody_and_says_so_about_the_key(store: Store) -> None:
     known = await find(store)
-    other = Vault(MasterKey(b"o" * 32))
+    other = made_vault(b"o")
     assert (await find(store, vault=other)).new
     async with transaction(store.engine) as connection:
-        with pytest.raises(SettingError, match="KOMEK_MASTER_KEY"):
+        with pytest.raises(SettingError, match=f"lacks the key {VAULT.ring.newest.id}"):
             await other.key(connection, known.conversation)
 
 

@@ -6,7 +6,16 @@ works here.
 
 from hotline_bridge.store.tables.base import metadata
 from hotline_bridge.store.tables.console import accounts, invitations, recovery_codes, sessions, sign_in_throttle
-from hotline_bridge.store.tables.desk import agreements, desk_keys, notes, tallies, ticket_events, tickets, transcript
+from hotline_bridge.store.tables.desk import (
+    agreements,
+    desk_keys,
+    desk_secrets,
+    notes,
+    tallies,
+    ticket_events,
+    tickets,
+    transcript,
+)
 from hotline_bridge.store.tables.duty import pager_codes, pagers, shifts
 from hotline_bridge.store.tables.figures import releases
 from hotline_bridge.store.tables.journey import (
@@ -20,12 +29,13 @@ from hotline_bridge.store.tables.journey import (
     outbox,
     pace,
     placeholders,
+    secrets,
 )
 from hotline_bridge.store.tables.trail import audit, audit_checkpoints, audit_head
 
 __all__ = [
     "accounts", "agreements", "arrivals", "audit", "audit_checkpoints", "audit_head", "conversations", "departures",
-    "desk_keys", "identities", "inbox", "invitations", "keys", "memory", "metadata", "notes", "outbox", "pace", "pager_codes",
-    "pagers", "placeholders", "recovery_codes", "releases", "sessions", "shifts", "sign_in_throttle", "tallies",
-    "ticket_events", "tickets", "transcript",
+    "desk_keys", "desk_secrets", "identities", "inbox", "invitations", "keys", "memory", "metadata", "notes", "outbox", "pace",
+    "pager_codes", "pagers", "placeholders", "recovery_codes", "releases", "secrets", "sessions", "shifts", "sign_in_throttle",
+    "tallies", "ticket_events", "tickets", "transcript",
 ]  # fmt: skip

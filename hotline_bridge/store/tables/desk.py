@@ -69,6 +69,14 @@ desk_keys = Table(
     Column("desk", Text, nullable=False),  # which desk secret wrapped it
 )
 
+desk_secrets = Table(
+    "desk_secrets",
+    metadata,
+    Column("name", Text, primary_key=True),  # root: what must outlive a change of the desk's key (vault/root.py)
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("master", Text, nullable=False),  # which key of the desk's ring wrapped it: that one is in force
+)
+
 transcript = Table(
     "transcript",
     metadata,

@@ -140,6 +140,15 @@ keys = Table(
     schema="vault",
 )
 
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),  # root: what must outlive a change of the master key (vault/root.py)
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("master", Text, nullable=False),  # which master key wrapped it: that one is in force
+    schema="vault",
+)
+
 identities = Table(
     "identities",
     metadata,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from console.conftest import Browser, renderer
-from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, made_desk, made_vault
 from people import Person
 
 from bot.reading.commands import Commands
@@ -16,17 +16,14 @@ from bot.reading.danger import DangerList
 from bot.reading.language import LanguageReader
 from hotline_bridge import bootstrap, safe_contact
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
-from hotline_bridge.desk import Desk
 from hotline_bridge.flow.stations import DeskStations, Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.vault.identities import Vault
-from hotline_bridge.vault.master import MasterKey
 
 NLU = PROJECT / "nlu"
-DESK = Desk(MasterKey(b"d" * 32))
+DESK = made_desk()
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +63,7 @@ def bridge(
     sms = ScriptedChannel(Channel.TWILIO, final=False)
     asked: Any = assistant
     channels = {telegram.name: telegram, sms.name: sms}
-    return Stations(store, Vault(MasterKey(b"m" * 32)), channels, reading, anonymiser, asked, renderer(), clock, DESK)
+    return Stations(store, made_vault(), channels, reading, anonymiser, asked, renderer(), clock, DESK)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Orders for whoever keeps an installation: its master keys, its copies."""
