@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.current_model import RASA_MODEL, ROOT, current_model, is_trained
 
@@ -29,7 +30,16 @@ def environment() -> None:
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
         sys.exit(f"Set {' and '.join(missing)} before the assistant is started.")
+    if file := os.environ.get("KOMEK_DIALOGUE_PASSWORD_FILE"):
+        os.environ["KOMEK_DIALOGUE_URL"] = with_password(os.environ["KOMEK_DIALOGUE_URL"], Path(file).read_text().strip())
     os.environ.update(RASA_TELEMETRY_ENABLED="false", SQLALCHEMY_SILENCE_UBER_WARNING="1", LOG_LEVEL="INFO")
+
+
+def with_password(url: str, password: str) -> str:
+    """The database's address with a password that stands in no environment."""
+    scheme, _, rest = url.partition("://")
+    user, _, place = rest.partition("@")
+    return f"{scheme}://{user.partition(':')[0]}:{quote(password, safe='')}@{place}"
 
 
 def main() -> None:

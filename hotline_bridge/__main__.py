@@ -73,20 +73,25 @@ def _audit(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    from hotline_bridge import datafolder
-    from hotline_bridge.store import embedded, migrate
+    from hotline_bridge import bootstrap, datafolder
+    from hotline_bridge.store import embedded, migrate, roles
 
     if settings.database_url:
-        migrate.upgrade(settings.database_url.get_secret_value())
+        url = bootstrap.database_url(settings)
+        migrate.upgrade(url)
+        granted = roles.apply(url, roles.passwords(settings.komek_role_passwords))
     else:
         folder = datafolder.prepare(settings.komek_data)
         with datafolder.claim(folder):
             server = embedded.start(folder)
             try:
                 migrate.upgrade(embedded.url(server))
+                granted = roles.apply(embedded.url(server))
             finally:
                 server.cleanup()
     print("The tables are up to date.")
+    if not granted:
+        print("DATABASE_URL's user may not make roles, so all processes share its rights: let the database's owner migrate.")
     return 0
 
 

@@ -32,10 +32,17 @@ T = TypeVar("T")
 
 
 def database_url(settings: Settings) -> str:
-    """DATABASE_URL; `serve` sets it for its processes when the embedded server is used."""
+    """DATABASE_URL, with the password of DATABASE_PASSWORD_FILE; `serve` sets it for its processes with the embedded server."""
     if settings.database_url is None:
         raise SettingError("DATABASE_URL is not set; start everything with ./run.sh serve, which brings a database along")
-    return settings.database_url.get_secret_value()
+    url = settings.database_url.get_secret_value()
+    if settings.database_password_file is None:
+        return url
+    try:
+        password = settings.database_password_file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingError(f"DATABASE_PASSWORD_FILE names a file that cannot be read: {error.strerror}") from None
+    return engine.with_password(url, password)
 
 
 def rings(settings: Settings) -> dict[str, Ring]:

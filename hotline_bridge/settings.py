@@ -27,6 +27,8 @@ class Settings(BaseSettings):
 
     komek_data: Path = PROJECT / "var"
     database_url: SecretStr | None = None
+    database_password_file: Path | None = None
+    komek_role_passwords: Path | None = None
     komek_master_key: SecretStr | None = None
     komek_master_key_file: Path | None = None
     komek_desk_key: SecretStr | None = None

@@ -23,6 +23,11 @@ def sqlalchemy_url(url: str) -> str:
     return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+def with_password(url: str, password: str) -> str:
+    """`url` with the password in it, quoted where need be."""
+    return make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
 def create(url: str, *, size: int = 10, ping: bool = True) -> AsyncEngine:
     """An engine with at most `size` connections; nothing is opened yet. Parameters never reach a log or an error.
 

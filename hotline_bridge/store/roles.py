@@ -7,11 +7,13 @@ granted after each migration by whoever may make roles, the database's owner. Co
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, pool, text
 from sqlalchemy.engine import make_url
 
+from hotline_bridge.errors import SettingError
 from hotline_bridge.store.engine import sqlalchemy_url
 
 READ, ADD = "SELECT", "SELECT, INSERT"
@@ -112,6 +114,17 @@ def role(process: str) -> str:
 def as_role(url: str, process: str) -> str:
     """`url` for the role of `process`, without a password: for a server that trusts its socket."""
     return make_url(url).set(username=role(process), password=None).render_as_string(hide_password=False)
+
+
+def passwords(folder: Path | None) -> dict[str, str]:
+    """What KOMEK_ROLE_PASSWORDS holds, by process. Raises SettingError for a file that is missing."""
+    if folder is None:
+        return {}
+    try:
+        return {process: (folder / f"db_{process}").read_text(encoding="utf-8").strip() for process in GRANTS}
+    except OSError as error:
+        name = Path(str(error.filename)).name
+        raise SettingError(f"KOMEK_ROLE_PASSWORDS must hold a file {name} with that role's password") from None
 
 
 def apply(url: str, passwords: Mapping[str, str] | None = None) -> bool:

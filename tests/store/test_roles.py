@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 import psycopg.errors
 import pytest
 
+from hotline_bridge.errors import SettingError
 from hotline_bridge.store import roles
 from hotline_bridge.store.tables import metadata
 
@@ -101,3 +104,18 @@ def test_rights_that_were_taken_away_are_gone_after_the_next_grant(granted: str)
 
 def test_without_the_right_to_make_roles_nothing_is_done_and_it_says_so(granted: str) -> None:
     assert roles.apply(roles.as_role(granted, "web")) is False
+
+
+def test_a_role_signs_in_with_the_password_of_its_file(granted: str, tmp_path: Path) -> None:
+    for process in roles.GRANTS:
+        (tmp_path / f"db_{process}").write_text(f"secret'; {process}\n")
+    assert roles.apply(granted, roles.passwords(tmp_path))
+    with psycopg.connect(granted) as connection:
+        kept = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'komek_web'").fetchone()
+    assert kept is not None
+    assert str(kept[0]).startswith("SCRAM-SHA-256$")
+
+
+def test_a_missing_password_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="db_web"):
+        roles.passwords(tmp_path)
