@@ -41,11 +41,16 @@ def address(secret: str, login: str) -> str:
 
 
 def picture(secret: str, login: str) -> str:
-    """The QR picture as SVG to stand in a page: dark on light in either theme, so that every camera reads it."""
-    drawn = io.BytesIO()
-    made = segno.make(address(secret, login), error="m")
-    made.save(drawn, kind="svg", xmldecl=False, svgns=True, dark="#000", light="#fff", border=4, scale=5, omitsize=True)
-    return drawn.getvalue().decode()
+    """The QR picture that the code's app reads."""
+    return drawn(address(secret, login))
+
+
+def drawn(words: str) -> str:
+    """A QR picture as SVG to stand in a page: dark on light in either theme, so that every camera reads it."""
+    svg = io.BytesIO()
+    made = segno.make(words, error="m")
+    made.save(svg, kind="svg", xmldecl=False, svgns=True, dark="#000", light="#fff", border=4, scale=5, omitsize=True)
+    return svg.getvalue().decode()
 
 
 def spaced(secret: str) -> str:

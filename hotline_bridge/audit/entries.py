@@ -32,6 +32,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "account_deactivated": frozenset(),
     "account_reactivated": frozenset(),
     "role_changed": frozenset({"role"}),
+    "pager_added": frozenset(),
+    "pager_removed": frozenset(),
     # conversations; the subject is the conversation
     "claimed": frozenset(),
     "handed_over": frozenset({"to"}),

@@ -45,6 +45,8 @@ EVENTS = {
     "reopened": N_("Opened again: the person wrote"),
     "flagged": N_("Words of danger"),
     "identified": N_("Identified as a victim"),
+    "paged": N_("Operators were called in their own chat"),
+    "told_waiting": N_("The person was told that nobody has taken it yet"),
 }
 METHODS = {"this_chat": N_("In this chat"), "number": N_("On another number"), "call": N_("By a call")}
 PARTS_OF_DAY = {

@@ -20,7 +20,7 @@ from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import AccountRefused
-from hotline_bridge.flow import forget, listen
+from hotline_bridge.flow import forget, listen, trail
 from hotline_bridge.flow.compose import Answer, Heard
 from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of
 from hotline_bridge.messages import Kind, Message, Reply, Voice
@@ -67,6 +67,7 @@ async def remove(stations: AtDesk, renderer: Renderer, account: UUID) -> None:
         await pagers.remove(connection, account)
         if found is not None:
             await _dismiss(stations, renderer, connection, found)
+            await trail.note(stations, connection, account, "pager_removed", account)
     log.info("pager removed", account=str(account))
 
 
@@ -103,7 +104,9 @@ async def settle(stations: Stations, connection: AsyncConnection, heard: Heard, 
     conversation = found.conversation.id
     if found.pager == "remove":
         await pagers.remove_chat(connection, conversation)
-        log.info("pager removed", account=str(heard.pager.account) if heard.pager else None)
+        owner = heard.pager.account if heard.pager else None
+        await trail.note(stations, connection, owner, "pager_removed", owner)
+        log.info("pager removed", account=str(owner))
         return found
     return await _add(stations, connection, heard, found) if found.pager == "add" else found
 
@@ -127,6 +130,7 @@ async def _add(stations: Stations, connection: AsyncConnection, heard: Heard, fo
     await forget.words(connection, conversation)
     made = await pagers.of_account(connection, account)
     assert made is not None
+    await trail.note(stations, connection, account, "pager_added", account)
     log.info("pager added", account=str(account), channel=made.channel)
     fresh = Conversation(conversation, found.conversation.channel)
     return replace(found, conversation=fresh, pager="keep", replies=(Reply("pager_added", values=_STOP),), voice=voice_of(made))

@@ -33,6 +33,8 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/account/languages"): SIGNED_IN,
     ("POST", "/account/password"): SIGNED_IN,
     ("POST", "/account/recovery-codes"): SIGNED_IN,
+    ("POST", "/account/pager"): SIGNED_IN - {U},
+    ("POST", "/account/pager/remove"): SIGNED_IN - {U},
     ("GET", "/people"): frozenset({A}),
     ("POST", "/people/invitations"): frozenset({A}),
     ("POST", "/people/invitations/{invitation}/withdraw"): frozenset({A}),
