@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from hotline_bridge import bootstrap
 from hotline_bridge.console import (
     account_views,
+    figures_views,
     invitation_views,
     live_views,
     navigation,
@@ -54,6 +55,7 @@ PAGES: tuple[APIRouter, ...] = (
     ticket_views.router,
     ticket_actions.router,
     reply_views.router,
+    figures_views.router,
 )
 
 

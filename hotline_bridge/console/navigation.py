@@ -32,7 +32,7 @@ ENTRIES = (
     Entry("/organisations", N_("Organisations"), (_O, _S, _A)),
     Entry("/contacts", N_("Contacts"), (_O, _S, _A)),
     Entry("/facts", N_("Facts"), (_O, _S, _A)),
-    Entry("/figures", N_("Figures"), (_S, _A, _U)),
+    Entry("/figures", N_("Figures"), (_O, _S, _A, _U)),
     Entry("/audit", N_("Audit trail"), (_S, _U)),
     Entry("/api-access", N_("API access"), (_A,)),
     Entry("/people", N_("People"), (_A,)),

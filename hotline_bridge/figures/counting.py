@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.figures.measures import BREAKDOWNS, COUNTS, IN_TIME, TIMED, UNKNOWN, WEEKLY, class_of
+from hotline_bridge.figures.measures import BREAKDOWNS, COUNTS, TIMED, UNKNOWN, WEEKLY, class_of
 from hotline_bridge.figures.periods import Period, month_of, week_of
 from hotline_bridge.local_time import ZONE
 from hotline_bridge.tickets.needs import NEEDS
@@ -37,6 +37,13 @@ _CLOSED = text(
     WHERE state = 'closed' AND closed_at >= :start AND closed_at < :end AND outcome IS DISTINCT FROM 'test' GROUP BY 1, 2, 3
     """
 )
+_SO_FAR = text(
+    """
+    SELECT (SELECT coalesce(sum(times), 0) FROM tallies WHERE kind = 'contact' AND day >= :first AND day < :today) AS contacts,
+           (SELECT count(*) FROM tickets
+            WHERE opened_at >= :start AND opened_at < :end AND outcome IS DISTINCT FROM 'test') AS tickets
+    """
+)
 _FIRST = text(
     """
     SELECT min(day) AS day FROM (
@@ -51,7 +58,6 @@ def _until(event: str) -> Any:
     return text(
         f"""
         SELECT c.name AS class, count(*) AS times,
-               count(*) FILTER (WHERE {event} - opened_at <= make_interval(secs => :in_time)) AS in_time,
                percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM {event} - opened_at)) AS median,
                percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM {event} - opened_at)) AS p90
         FROM tickets JOIN unnest(cast(:needs AS text[]), cast(:classes AS text[])) AS c(need, name) USING (need)
@@ -87,9 +93,6 @@ async def month(connection: AsyncConnection, period: Period, parts: Mapping[str,
         for row in await _times(connection, count, period):
             found[count] += row.times
             found[f"{count}/class/{row[0]}"] += row.times
-            if count == "taken" and row[0] == "danger":
-                found["taken/in_time/yes"] += row.in_time
-                found["taken/in_time/no"] += row.times - row.in_time
     return found
 
 
@@ -103,8 +106,16 @@ async def times(connection: AsyncConnection, period: Period) -> dict[str, tuple[
     return found
 
 
+async def so_far(connection: AsyncConnection, today: date) -> dict[str, int]:
+    """Contacts and tickets of this month up to yesterday, rounded down to tens: a number that grows shows no single person."""
+    first = today.replace(day=1)
+    start, end = (datetime.combine(day, time(), ZONE) for day in (first, today))
+    row = (await connection.execute(_SO_FAR, {"first": first, "today": today, "start": start, "end": end})).one()
+    return {"contacts": row.contacts // 10 * 10, "tickets": row.tickets // 10 * 10}
+
+
 async def _times(connection: AsyncConnection, count: str, period: Period) -> list[Any]:
-    needs = {"needs": list(NEEDS), "classes": [class_of(need) for need in NEEDS], "in_time": IN_TIME}
+    needs = {"needs": list(NEEDS), "classes": [class_of(need) for need in NEEDS]}
     return list(await connection.execute(_UNTIL[count], _bounds(period) | needs))
 
 
@@ -120,7 +131,7 @@ def _add(found: dict[str, int], count: str, row: Any, times: int, **more: str) -
         found[f"{count}/week/{week_of(row.day)}"] += times
     for breakdown in BREAKDOWNS:
         name, _, by = breakdown.name.partition("/")
-        if name == count and breakdown.whole == count:
+        if name == count:
             part = f"{breakdown.name}/{more.get(by) or getattr(row, by, None) or UNKNOWN}"
             if part not in found:  # a channel or topic of a time before
                 part = f"{breakdown.name}/{UNKNOWN}"

@@ -6,19 +6,18 @@ each would add numbers under ten, and ways to compute them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.tickets.needs import NEEDS, OUTCOMES
 
 UNKNOWN = "unknown"  # not said, or not recognised
-IN_TIME = 120  # seconds within which danger is to be taken
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """name: its numbers are `name`/part and add up to `whole`.
+    """name: its numbers are `name`/part and add up to `whole`, which is one of COUNTS.
 
     like: another breakdown with the same parts; where that one withholds a part, this one does too. Eleven messages of two people
     are no large number.
@@ -44,13 +43,13 @@ BREAKDOWNS = (
     Breakdown("tickets/language", "tickets"),
     Breakdown("tickets/region", "tickets"),
     Breakdown("taken/class", "taken"),
-    Breakdown("taken/in_time", "taken/class/danger"),
     Breakdown("answered/class", "answered"),
     Breakdown("closed/outcome", "closed"),
     Breakdown("closed/taken", "closed"),
     Breakdown("closed/again", "closed"),
 )
 WEEKLY = ("contacts", "tickets")  # also by the weeks of a month
+# How many were taken too late is no number of its own: the percentiles of a few would tell it.
 TIMED = ("taken/class", "answered/class")  # with the median and the 90th percentile of the time since the opening
 CLASSES = ("danger", "hour", "day")  # by the time within which somebody should have taken it
 
@@ -76,12 +75,24 @@ def parts(channels: Sequence[str], topics: Sequence[str], regions: Sequence[str]
         "tickets/language": languages,
         "tickets/region": whence,
         "taken/class": CLASSES,
-        "taken/in_time": ("yes", "no"),
         "answered/class": CLASSES,
         "closed/outcome": tuple(one for one in OUTCOMES if one != "test"),
         "closed/taken": ("yes", "no"),
         "closed/again": ("yes", "no"),
     }
+
+
+def in_order(numbers: Iterable[str]) -> list[str]:
+    """Paths in the order in which they are read: totals, weeks, then the breakdowns; a database keeps no order of its own."""
+    names = [*COUNTS, *(f"{count}/week" for count in WEEKLY), *(breakdown.name for breakdown in BREAKDOWNS)]
+    place = {name: n for n, name in enumerate(names)}
+    fixed = {part: n for n, part in enumerate((*CLASSES, *NEEDS, *OUTCOMES, "yes", "no"))}
+
+    def key(path: str) -> tuple[int, int, str]:
+        name, _, part = path.rpartition("/")
+        return (place[path], 0, "") if path in COUNTS else (place.get(name, len(place)), fixed.get(part, len(fixed)), part)
+
+    return sorted(numbers, key=key)
 
 
 def cells(counts: Mapping[str, int], name: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.figures.measures import in_order
 from hotline_bridge.figures.periods import Period
 from hotline_bridge.figures.tree import Counted
 from hotline_bridge.store.tables import releases
@@ -77,4 +78,5 @@ async def counted(connection: AsyncConnection, period: Period) -> Counted | None
 
 def _release(row: Any) -> Release:
     times = {cell: (two[0], two[1]) for cell, two in row.shown["times"].items()}
-    return Release(Period(row.period), row.made_at, row.shown["numbers"], row.shown["at_least"], times)
+    numbers = {cell: row.shown["numbers"][cell] for cell in in_order(row.shown["numbers"])}
+    return Release(Period(row.period), row.made_at, numbers, row.shown["at_least"], times)

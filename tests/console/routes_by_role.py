@@ -55,6 +55,11 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/conversations/{conversation}/close"): DESK,
     ("POST", "/conversations/{conversation}/note"): DESK,
     ("POST", "/conversations/{conversation}/reply"): DESK,
+    # figures: operators see the team's totals
+    ("GET", "/figures"): SIGNED_IN,
+    ("GET", "/figures/months"): SIGNED_IN,
+    ("GET", "/figures/sheet.csv"): frozenset({S, A, U}),
+    ("GET", "/figures/months.csv"): frozenset({S, A, U}),
 }
 
 # What stands for a path's parameters; a random id where nothing is said. The thing itself need not exist: who may ask is

@@ -11,7 +11,7 @@ from fakes_bridge import made_desk, made_vault
 from sqlalchemy import text
 
 from hotline_bridge.figures import measures
-from hotline_bridge.flow.stations import Stations, Store
+from hotline_bridge.flow.stations import AtDesk, Stations, Store
 from hotline_bridge.store.engine import transaction
 
 PARTS = measures.parts(["telegram", "sms_kannel"], ["ask_unpaid_wages", "ask_shelter"], ["R-ALA", "R-TUR"])
@@ -24,7 +24,7 @@ def stations(store: Store) -> Stations:
     return Stations(store, made_vault(), clock=lambda: datetime(2026, 11, 2, 12, tzinfo=UTC), desk=desk)
 
 
-async def tally(stations: Stations, day: date, times: int, kind: str = "contact", **more: str | None) -> None:
+async def tally(stations: AtDesk, day: date, times: int, kind: str = "contact", **more: str | None) -> None:
     """So many rows, as they are written one by one."""
     row: dict[str, Any] = {"day": day, "kind": kind, "key": "", "language": "ru", "channel": "telegram", "region": None, **more}
     async with transaction(stations.store.engine) as connection:
@@ -37,7 +37,7 @@ async def tally(stations: Stations, day: date, times: int, kind: str = "contact"
         )
 
 
-async def ticket(stations: Stations, opened_at: datetime, times: int = 1, **more: Any) -> None:
+async def ticket(stations: AtDesk, opened_at: datetime, times: int = 1, **more: Any) -> None:
     """So many tickets alike."""
     row = {"need": "talk_to_operator", "language": "ru", "channel": "telegram", "opened_at": opened_at, **more}
     names = ", ".join(row)

@@ -90,8 +90,6 @@ async def test_tickets_are_counted_where_they_are_opened_taken_answered_and_clos
         "tickets/region/unknown": 5,
         "taken": 3,
         "taken/class/danger": 3,
-        "taken/in_time/yes": 2,
-        "taken/in_time/no": 1,
         "answered": 1,
         "answered/class/danger": 1,
         "closed": 4,

@@ -58,6 +58,7 @@ def test_a_stolen_console_action_server_or_assistant_reads_nothing_of_the_vault(
         "SELECT sealed_message FROM outbox",
         "SELECT sealed_value FROM placeholders",
         "SELECT * FROM inbox",
+        "SELECT counts FROM releases",
         "UPDATE outbox SET status = 'waiting'",
         "DELETE FROM tickets",
         "DELETE FROM transcript",

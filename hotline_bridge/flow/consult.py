@@ -1,0 +1,34 @@
+"""consult: read what was published, and of the month that runs only what shows nobody."""
+
+from __future__ import annotations
+
+from hotline_bridge.figures import counting, releases
+from hotline_bridge.figures.periods import Period, between, month_of
+from hotline_bridge.figures.releases import Release
+from hotline_bridge.flow.stations import AtDesk
+from hotline_bridge.local_time import ZONE
+from hotline_bridge.store.engine import transaction
+
+
+async def published(stations: AtDesk) -> list[Period]:
+    """All periods with figures, the newest first."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        return await releases.published(connection)
+
+
+async def figures(stations: AtDesk, *periods: Period) -> list[Release]:
+    """What was published for these periods, in the order of time."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        return await releases.read(connection, periods)
+
+
+async def months(stations: AtDesk, first: Period, last: Period) -> list[Release]:
+    """What was published for each month from `first` to `last`. No sum is made that was not published itself."""
+    return await figures(stations, *between(month_of(first.first), month_of(last.first)))
+
+
+async def so_far(stations: AtDesk) -> tuple[Period, dict[str, int]]:
+    """The month that runs, and its contacts and tickets up to yesterday in whole tens."""
+    today = stations.clock().astimezone(ZONE).date()
+    async with transaction(stations.store.engine, durable=False) as connection:
+        return month_of(today), await counting.so_far(connection, today)
