@@ -36,3 +36,13 @@ async def keep(connection: AsyncConnection, conversation: UUID, key: Key, new: t
             )
             .on_conflict_do_nothing()
         )
+
+
+async def opened(connection: AsyncConnection, conversation: UUID, key: Key, name: str) -> str | None:
+    """What `name` (PHONE_1) stands for; None when the conversation has no such placeholder. Raises Forgotten."""
+    label, _, number = name.rpartition("_")
+    query = select(placeholders.c.sealed_value).where(
+        placeholders.c.conversation_id == conversation, placeholders.c.label == label, placeholders.c.number == int(number)
+    )
+    sealed = (await connection.execute(query)).scalar()
+    return None if sealed is None else key.open(f"placeholder:{conversation}:{name.replace('_', ':')}", sealed)

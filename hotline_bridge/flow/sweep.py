@@ -7,9 +7,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy import TextClause, text
 
-from hotline_bridge import account
+from hotline_bridge import account, reveals
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.operate import give_back_lost
+from hotline_bridge.flow.reveal import end_what_is_over
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
@@ -64,6 +65,8 @@ async def sweep(stations: Stations) -> account.Account:
     await _requeue(stations, jobs.ANSWER, _UNANSWERED)
     await _requeue(stations, jobs.DELIVER, _UNSENT)
     await give_back_lost(stations)
+    await end_what_is_over(stations)
+    await _reopen(stations)
     async with transaction(stations.store.engine) as connection:
         found = await account.take(connection)
     if found.unaccounted:
@@ -82,6 +85,13 @@ async def forget_idle(stations: Stations, days: int) -> int:
         ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
         ids += [row.id for row in await connection.execute(_IDLE, {"days": days})]
     return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=days) for one in ids])
+
+
+async def _reopen(stations: Stations) -> None:
+    """Sealed values that were granted, and whose job was lost."""
+    async with transaction(stations.store.engine) as connection:
+        for conversation in await reveals.without_job(connection):
+            await jobs.defer(stations.store.queue, connection, jobs.REVEAL, conversation)
 
 
 async def _requeue(stations: Stations, task: str, query: TextClause) -> None:

@@ -18,6 +18,7 @@ from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle, sweep
+from hotline_bridge.flow.unseal import unseal
 from hotline_bridge.store import jobs
 from hotline_bridge.tickets.paging import Patience
 
@@ -26,10 +27,11 @@ HEARTBEAT = 1.0  # seconds; a worker silent for DEAD_AFTER seconds is taken for 
 DEAD_AFTER = 4.0
 ANSWERS_AT_ONCE = 6  # Rasa's event loop queues unfairly beyond that
 SENDS_AT_ONCE = 24
+FOR_DESK_AT_ONCE = 2
 
 
 def register(stations: Stations) -> procrastinate.App:
-    """The queue's app with our two tasks."""
+    """The queue's app with our tasks."""
     queue = stations.store.queue
 
     def task(name: str, step: Callable[[Stations, UUID], Awaitable[int]]) -> None:
@@ -47,6 +49,7 @@ def register(stations: Stations) -> procrastinate.App:
 
     task(jobs.ANSWER, answer)
     task(jobs.DELIVER, deliver)
+    task(jobs.REVEAL, unseal)
     return queue
 
 
@@ -57,6 +60,7 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience
         workers = [
             asyncio.create_task(_consume(queue, jobs.ANSWER, ANSWERS_AT_ONCE)),
             asyncio.create_task(_consume(queue, jobs.DELIVER, SENDS_AT_ONCE)),
+            asyncio.create_task(_consume(queue, jobs.REVEAL, FOR_DESK_AT_ONCE)),
         ]
         timed = [
             asyncio.create_task(_every(2.0, lambda: _revive(queue))),

@@ -1,4 +1,4 @@
-"""The work queue: two tasks, each for one conversation, deferred in the transaction that stores the row.
+"""The work queue: tasks, each for one conversation, deferred in the transaction that stores the row.
 
 A job says only "there is work in this conversation"; the work itself is the waiting rows, taken in their order. So a job
 that runs twice, late or for nothing does no harm, and a row whose job was lost is found by the sweep.
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store.engine import driver
 
 ANSWER, DELIVER = "answer", "deliver"
+REVEAL, REFER = "reveal", "refer"  # for the desk: open what was granted; write down what a referral's reader did
 _YEAR_ZERO = 1_767_225_600  # 2026-01-01: seconds since then fit a priority for 68 years
 _STANDS = text("SELECT 1 FROM procrastinate_jobs WHERE lock = :lock AND status = 'todo' AND scheduled_at = :at LIMIT 1")
 

@@ -9,10 +9,13 @@ import pytest
 from fakes_bridge import ask
 from people import Person
 
+from hotline_bridge.accounts import people
+from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import operate, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store.engine import transaction
 
 ANNA, BOLAT = uuid4(), uuid4()
 Said = list[tuple[UUID | None, str, UUID | None, dict[str, str]]]
@@ -30,6 +33,8 @@ async def conversation(person: Person) -> UUID:
 
 async def test_every_step_at_the_desk_is_written_down(stations: Stations, conversation: UUID) -> None:
     today = datetime.now(UTC)
+    async with transaction(stations.store.engine) as connection:
+        await people.add(connection, Account(BOLAT, "Bolat", Role.OPERATOR, ("ru",), "en"), "bolat", "unusable", b"")
     await operate.claim(stations, ANNA, conversation)
     await operate.claim(stations, ANNA, conversation)
     await operate.identified(stations, ANNA, conversation, today)

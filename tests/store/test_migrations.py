@@ -67,6 +67,12 @@ ROWS = {
     INSERT INTO pager_codes VALUES ('h', '{MARK}', now());
     """,
     "0009": "INSERT INTO vault.secrets VALUES ('root', 'w', 'm'); INSERT INTO desk_secrets VALUES ('root', 'w', 'd')",
+    "0010": f"""
+    INSERT INTO reveals (id, conversation_id, what, state, danger, asked_by, asked_at, expires_at)
+        VALUES ('{MARK}', '{MARK}', 'PHONE_1', 'asked', false, '{MARK}', now(), now());
+    INSERT INTO referrals (id, conversation_id, organisation, state, noted, made_by, made_at, expires_at)
+        VALUES ('{MARK}', '{MARK}', 'O-N1', 'sent', 'sent', '{MARK}', now(), now());
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

@@ -16,6 +16,7 @@ from hotline_bridge.store.tables.desk import (
     tickets,
     transcript,
 )
+from hotline_bridge.store.tables.disclosure import referrals, reveals
 from hotline_bridge.store.tables.duty import pager_codes, pagers, shifts
 from hotline_bridge.store.tables.figures import releases
 from hotline_bridge.store.tables.journey import (
@@ -36,6 +37,6 @@ from hotline_bridge.store.tables.trail import audit, audit_checkpoints, audit_he
 __all__ = [
     "accounts", "agreements", "arrivals", "audit", "audit_checkpoints", "audit_head", "conversations", "departures",
     "desk_keys", "desk_secrets", "identities", "inbox", "invitations", "keys", "memory", "metadata", "notes", "outbox", "pace",
-    "pager_codes", "pagers", "placeholders", "recovery_codes", "releases", "secrets", "sessions", "shifts", "sign_in_throttle",
-    "tallies", "ticket_events", "tickets", "transcript",
+    "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals", "releases", "reveals", "secrets", "sessions",
+    "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
 ]  # fmt: skip

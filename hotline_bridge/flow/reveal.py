@@ -1,0 +1,200 @@
+"""reveal: ask to see what a placeholder stands for, let somebody else decide, have it opened, see it. Each step is audited.
+
+Safety: nobody decides over their own wish, except that open danger grants it at once; the console cannot open anything itself, it
+can only put a job for the worker, which looks at the rules again (flow/unseal.py, tests/flow/test_reveal.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import reveals
+from hotline_bridge.errors import DeskError, NotYours
+from hotline_bridge.flow import trail
+from hotline_bridge.flow.holding import held_by, locked
+from hotline_bridge.flow.stations import AtDesk, desk_of
+from hotline_bridge.reveals import Reveal
+from hotline_bridge.store import jobs, signals
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import events
+from hotline_bridge.tickets.needs import DANGERS
+
+log = structlog.get_logger(__name__)
+
+
+async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, reason: str) -> Reveal:
+    """Ask for a placeholder (PHONE_1) or reveals.ADDRESS. In danger it is granted and being opened when this returns.
+
+    Raises NotYours, and DeskError for a reason that says nothing or something that cannot be asked for.
+    """
+    what, reason = what.strip("[] "), reason.strip()
+    if not reveals.can_be_asked_for(what):
+        raise DeskError("what", "choose what is to be shown: a name in square brackets, or the person's own number or chat")
+    if not reveals.says_enough(reason):
+        raise DeskError("reason", "say in a sentence why it is needed, in at least ten letters")
+    async with transaction(stations.store.engine) as connection:
+        await held_by(connection, conversation, account)
+        for other in await reveals.of(connection, conversation):
+            if (
+                other.what == what
+                and other.asked_by == account
+                and other.state in reveals.OPEN
+                and not other.is_over(_now(stations))
+            ):
+                raise DeskError("asked_already", "this was asked for already; it stands in the list")
+        danger = await reveals.in_danger(connection, conversation, DANGERS)
+        one = _new(stations, account, conversation, what, danger=danger)
+        key = await desk_of(stations).find_or_make(connection, conversation)
+        await reveals.add(connection, one, key, reason)
+        await _told(connection, one, account, "reveal_asked")
+        if danger:
+            await jobs.defer(stations.store.queue, connection, jobs.REVEAL, conversation, urgent=True)
+        await trail.note(stations, connection, account, "reveal_asked", conversation, reveal=one.id, what=what, danger=danger)
+        if danger:
+            await trail.note(stations, connection, None, "reveal_granted", conversation, reveal=one.id, what=what, danger=True)
+    log.info("reveal asked for", reveal=str(one.id), danger=danger)
+    return one
+
+
+async def grant(stations: AtDesk, account: UUID, reveal: UUID) -> None:
+    """A second person agrees; the asker may now have it opened. Raises DeskError("own") for one's own wish."""
+    async with transaction(stations.store.engine) as connection:
+        one = await _to_decide(stations, connection, account, reveal)
+        now = _now(stations)
+        values = {"decided_by": account, "decided_at": now, "expires_at": now + reveals.USE_WITHIN}
+        await reveals.change(connection, reveal, "granted", **values)
+        await _told(connection, one, account, "reveal_granted")
+        await trail.note(
+            stations, connection, account, "reveal_granted", one.conversation, reveal=reveal, what=one.what, danger=False
+        )
+
+
+async def refuse(stations: AtDesk, account: UUID, reveal: UUID, answer: str) -> None:
+    """A second person does not agree, and says why. Raises DeskError("own"), and DeskError("reason") without a reason."""
+    answer = answer.strip()
+    if not reveals.says_enough(answer):
+        raise DeskError("reason", "say in a sentence why not, in at least ten letters")
+    async with transaction(stations.store.engine) as connection:
+        one = await _to_decide(stations, connection, account, reveal)
+        assert one.conversation is not None
+        key = await desk_of(stations).find_or_make(connection, one.conversation)
+        sealed = key.seal(f"answer:{reveal}", answer)
+        await reveals.change(connection, reveal, "refused", decided_by=account, decided_at=_now(stations), sealed_answer=sealed)
+        await _told(connection, one, account, "reveal_refused")
+        await trail.note(stations, connection, account, "reveal_refused", one.conversation, reveal=reveal, what=one.what)
+
+
+async def open_(stations: AtDesk, account: UUID, reveal: UUID) -> None:
+    """The asker wants it now: the worker is told to open it. Raises NotYours and DeskError("over")."""
+    async with transaction(stations.store.engine) as connection:
+        one = await _mine(stations, connection, account, reveal)
+        if one.state == "opening":
+            return
+        if one.state != "granted" or one.is_over(_now(stations)):
+            raise _over()
+        assert one.conversation is not None
+        await reveals.change(connection, reveal, "opening")
+        await jobs.defer(stations.store.queue, connection, jobs.REVEAL, one.conversation, urgent=True)
+        await trail.note(stations, connection, account, "reveal_opening", one.conversation, reveal=reveal, what=one.what)
+
+
+async def show(stations: AtDesk, account: UUID, reveal: UUID) -> str:
+    """The value, for this one display, which is audited. Raises NotYours and DeskError("over")."""
+    async with transaction(stations.store.engine) as connection:
+        one = await _mine(stations, connection, account, reveal)
+        if one.state != "opened" or one.is_over(_now(stations)):
+            raise _over()
+        assert one.conversation is not None
+        value = await reveals.sealed(connection, reveal, "value", await desk_of(stations).key(connection, one.conversation))
+        if value is None:
+            raise _over()
+        times = one.shown + 1
+        await reveals.change(connection, reveal, "opened", shown=times)
+        await signals.send(connection, "reveal", one.conversation)
+        await trail.note(
+            stations, connection, account, "reveal_shown", one.conversation, reveal=reveal, what=one.what, times=times
+        )
+    log.info("reveal shown", reveal=str(reveal), account=str(account), times=times)
+    return value
+
+
+async def reason(stations: AtDesk, one: Reveal, column: str = "reason") -> str | None:
+    """Why it was asked for, or with column "answer" why it was refused; None when that was forgotten."""
+    if one.conversation is None:
+        return None
+    async with transaction(stations.store.engine, durable=False) as connection:
+        key = await desk_of(stations).find_or_make(connection, one.conversation)
+        return await reveals.sealed(connection, one.id, column, key)
+
+
+async def end_what_is_over(stations: AtDesk) -> int:
+    """Unused wishes expire, opened values are erased; how many. Run by the sweep, which may die anywhere in it."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        found = await reveals.over(connection, _now(stations))
+    for one in found:
+        async with transaction(stations.store.engine) as connection:
+            present = await reveals.load(connection, one.id, lock=True)
+            if present is None or not present.is_over(_now(stations)):
+                continue
+            state = "erased" if present.state == "opened" else "expired"
+            await reveals.change(connection, one.id, state, sealed_value=None)
+            await signals.send(connection, "reveal", one.conversation)
+            await trail.note(stations, connection, None, f"reveal_{state}", one.conversation, reveal=one.id, what=one.what)
+    return len(found)
+
+
+def _new(stations: AtDesk, account: UUID, conversation: UUID, what: str, *, danger: bool) -> Reveal:
+    now = _now(stations)
+    return Reveal(
+        id=uuid4(),
+        conversation=conversation,
+        what=what,
+        state="opening" if danger else "asked",
+        danger=danger,
+        asked_by=account,
+        asked_at=now,
+        decided_by=None,
+        decided_at=now if danger else None,
+        expires_at=now + reveals.USE_WITHIN,
+        opened_at=None,
+        erase_at=None,
+        shown=0,
+        why=None,
+    )
+
+
+async def _to_decide(stations: AtDesk, connection: AsyncConnection, account: UUID, reveal: UUID) -> Reveal:
+    await locked(connection, await reveals.conversation_of(connection, reveal))
+    one = await reveals.load(connection, reveal, lock=True)
+    if one is None or one.state != "asked" or one.is_over(_now(stations)):
+        raise DeskError("decided", "this has been decided already, or its time is over")
+    # Safety: four eyes. A supervisor who asks needs another one (tests/flow/test_reveal.py).
+    if one.asked_by == account:
+        raise DeskError("own", "this is your own wish; another supervisor must decide")
+    return one
+
+
+async def _mine(stations: AtDesk, connection: AsyncConnection, account: UUID, reveal: UUID) -> Reveal:
+    await held_by(connection, await reveals.conversation_of(connection, reveal), account)
+    one = await reveals.load(connection, reveal, lock=True)
+    if one is None or one.asked_by != account:
+        raise NotYours()
+    return one
+
+
+async def _told(connection: AsyncConnection, one: Reveal, account: UUID, kind: str) -> None:
+    assert one.conversation is not None
+    await events.note(connection, one.conversation, account, kind, what=one.what)
+    await signals.send(connection, "reveal", one.conversation)
+
+
+def _now(stations: AtDesk) -> datetime:
+    return stations.clock()
+
+
+def _over() -> DeskError:
+    return DeskError("over", "the time for this is over; ask for it again if it is still needed")
