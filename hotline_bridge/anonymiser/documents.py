@@ -19,8 +19,8 @@ _SERIES = (
     r"(?:[AАaа][AАBВCСDЕENНaаbвcсdenн]|[FfФф][A-Za-z]|[KКkк][A-Za-zА-Яа-я]|I[DdДд]|[iИи][dДд]"
     r"|P[ECPEРec]|[PРpр][EЕeе]|[NНnн]|[XХ][A-ZА-Я]|[CС][A-Z]|[BВ][A-ZА-Я])"
 )
-_PASSPORT = re.compile(rf"(?<![\w]){_SERIES}\s?-?\s?(?:№|N|No\.?)?\s?(?:\d[ \-]?){{6,8}}\d(?![\w])")
-_LETTERED = re.compile(r"(?<![\w])[A-ZА-Я]{1,2}\s?(?:№|N)?\s?\d{7,9}(?![\w])")
+_PASSPORT = re.compile(rf"(?<![\w]){_SERIES}\s?-?\s?(?:№|N|No\.?)?\s?(?:\d[ \-]?){{6,8}}\d(?!\d)")
+_LETTERED = re.compile(r"(?<![\w])[A-ZА-Я]{1,2}\s?(?:№|N)?\s?\d{7,9}(?!\d)")
 _RUSSIAN = re.compile(r"(?<![\d+])\d{2}\s?\d{2}\s?(?:№|N|номер)?\s?\d{6}(?!\d)")
 _DIGITS = re.compile(r"(?<![\d+])(?:№|N)?\s?(?:\d{7,9}|\d{2,3} \d{3} \d{3})(?! ?\d)")
 WINDOW = 6  # words between the word for a paper and its number

@@ -19,6 +19,10 @@ _SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod)(a?)"  # behind it an ending of ending
 _FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|icna|inicna|uli|kizi|ogli|ugli)"
 
 
+LOOSE = 6  # letters of a name that is also looked for with other vowels
+_LOOSE = str.maketrans({"o": "a", "e": "i", "h": ""})
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """`bases` are the forms without case ending that it may come from, the likeliest first."""
@@ -35,6 +39,7 @@ class Names:
     words: dict[str, Kind]  # those of them that are everyday words, too
     stems: dict[str, str]  # of names that end with a vowel: without it
     soft: dict[str, str]  # of names that end with ia: without it
+    loose: dict[str, str]  # of long names: with vowels that are spelled one way here and another there made one
     first: frozenset[str]
     last: tuple[str, ...]
     endings: frozenset[str]
@@ -65,19 +70,21 @@ class Names:
         return self.words.get(base, "likely" if len(base) <= SHORT else "sure")
 
     def _bases(self, word: str) -> Iterator[str]:
-        for cut in range(min(self.longest, len(word) - 2), 0, -1):
-            stem, ending = word[:-cut], word[-cut:]
+        for cut in range(min(self.longest, len(word) - 2), -1, -1):
+            stem, ending = word[: len(word) - cut], word[len(word) - cut :]
             # Дархан + ның: doubled letters are folded to one.
-            if (
-                (ending in self.endings or stem[-1] + ending in self.endings)
-                and stem in self.given
-                and not (len(stem) < 4 and cut < 2)
-            ):
-                yield self.given[stem]
+            if not cut or ending in self.endings or stem[-1] + ending in self.endings:
+                usual = self.given.get(stem) if len(stem) > SHORT or cut > 1 else None
+                if usual := usual or self._loosely(stem):
+                    yield usual
             if ending in self.vowel and stem in self.stems and len(stem) > 2:
                 yield self.stems[stem]
             if ending in self.softer and stem in self.soft:
                 yield self.soft[stem]
+
+    def _loosely(self, stem: str) -> str | None:
+        """The name that is spelled so elsewhere: Бахадур and Баходир, Зулейха and Зулайхо."""
+        return self.loose.get(loosened(stem)) if len(stem) >= LOOSE and not self.everyday.like(stem, 1) else None
 
     def _made(self, word: str) -> Name | None:
         """Of two parts that names are made of."""
@@ -114,6 +121,11 @@ class Names:
         return any(f in self.given or f in self.stems for f in forms) or self._made(stem) is not None
 
 
+def loosened(word: str) -> str:
+    """A folded word with vowels that vary between the languages made one."""
+    return re.sub(r"(.)\1+", r"\1", word.translate(_LOOSE).replace("iu", "u").replace("ia", "a"))
+
+
 def load(folder: Path = FOLDER) -> Names:
     """From the lists."""
     everyday = load_everyday(folder)
@@ -133,6 +145,7 @@ def load(folder: Path = FOLDER) -> Names:
         words=words,
         stems={g[:-1]: g for g in given if g[-1] == "a" and len(g) > 3},
         soft={g[:-2]: g for g in given if g.endswith("ia") and len(g) > 4},
+        loose={loosened(g): usual for g, usual in given.items() if len(g) >= LOOSE and g not in words},
         first=folded(word for line in parts["first"] for word in line.split()),
         last=tuple(sorted(last, key=len, reverse=True)),
         endings=every,

@@ -19,7 +19,7 @@ LETTER_ZERO = str.maketrans(dict.fromkeys("оОoO", "0"))
 _APART = r"[ \t\u00a0\-–—.·_/*|,()\u200b-\u200d\ufe0f\u20e3]"
 # The word "о" before or behind a number is no nought of it.
 _RUN = re.compile(
-    rf"(?<![\w/])(?<!\d[.,])(?:(?:\+|00)\s?)?(?:\d|\(|[оОoO](?=\d)){_APART}{{0,3}}(?:[\dоОoO]{_APART}{{0,3}}){{3,28}}(?:\d|(?<=\d)[оОoO])(?![\w])"
+    rf"(?<![\d/])(?<!\d[.,])(?<![\W\d_][A-Za-zА-Я])(?:(?:\+|00)\s?)?(?:\d|\(|[оОoO](?=\d)){_APART}{{0,3}}(?:[\dоОoO]{_APART}{{0,3}}){{3,28}}(?:\d|(?<=\d)[оОoO](?!\w))(?!\d)"
 )
 _GROUP = re.compile(r"[\dоОoO]+")
 # "250 000", "1 500 000 000": a sum in thousands, the usual way to name a wage.

@@ -13,6 +13,7 @@ from hotline_bridge.anonymiser.words import Text, Word
 
 LONGEST_NAME = 3  # words of a street's name
 LONGEST_ROAD = 5  # words of a road's name: Алматы - Бишкек, from the city of …
+CROSSING = 5  # words between "crossing" and its streets
 HOUSE = 4  # digits of a house number, at the most
 SURE, HINT = 2, 1  # what pieces weigh: SURE in all makes an address
 
@@ -42,6 +43,7 @@ class Pieces:
         yield from self._house(text, i)
         yield from self._road(text, i)
         yield from self._way(text, i)
+        yield from self._crossing(text, i)
 
     def _named(self, text: Text, i: int, before: str, after: str, weight: int) -> Iterator[Piece]:
         if length := self.cues[before].ending_at(text.words, i):
@@ -160,6 +162,15 @@ class Pieces:
             first, last = self._proper_begin(text, i), self._proper_end(text, i + 1)
             if last - first > 1:
                 yield Piece(first, last, HINT)
+
+    def _crossing(self, text: Text, i: int) -> Iterator[Piece]:
+        """Two streets beside the word for a crossing: "угол Абая и Гагарина", "Абай мен Сейфуллин қиылысы"."""
+        if not self.cues["crossing"].has(text.words[i]):
+            return
+        span = range(max(0, i - CROSSING), min(len(text.words), i + CROSSING + 1))
+        named = [at for at in span if at != i and (self._may_name(text.words[at]) or text.marks_name(text.words[at]))]
+        if len(named) > 1:
+            yield Piece(min(i, *named), max(i, *named) + 1, SURE)
 
     def _proper_end(self, text: Text, at: int) -> int:
         words, begin = text.words, at
