@@ -24,7 +24,7 @@ _SITES = (
 )
 _SITE = "|".join(map(re.escape, _SITES.split()))
 _LINK = re.compile(rf"(?<![\w.])(?:https?://|tg://)?(?:[\w\-]{{1,30}}\.)?(?:{_SITE})/[^\s,;]+[^\s,;.!?)»\"]", re.IGNORECASE)
-_NICK = re.compile(r"(?<![\w@./])[^\W\d_][^\W_]*(?:[._\-]+[^\W_]+)*_?(?![\w@])")
+_NICK = re.compile(r"(?<![\w@./])[_.]?[^\W\d_][^\W_]*(?:[._\-]+[^\W_]+)*_?(?![\w@])")
 _IDNUMBER = re.compile(r"(?<![\w])id\d{5,12}(?![\w])", re.IGNORECASE)
 WINDOW = 3  # words between the network's name and the nick
 

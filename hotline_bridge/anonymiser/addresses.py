@@ -23,9 +23,10 @@ class Addresses:
         yield from maps.find(text)
         found = sorted(piece for i in range(len(text.words)) for piece in self.pieces.at(text, i))
         for chain in self._chains(text, found):
-            if sum(piece.weight for piece in chain) >= SURE:
+            if _weight(chain) >= SURE:
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))
-                yield Found(text.words[first].start, text.words[last - 1].end, 0.75)
+                # A street with its house is surer than the café or person that it is named after.
+                yield Found(text.words[first].start, text.words[last - 1].end, 0.84 if len(chain) > 1 else 0.75)
 
     def _chains(self, text: Text, found: Iterable[Piece]) -> Iterator[list[Piece]]:
         chain: list[Piece] = []
@@ -43,7 +44,7 @@ class Addresses:
 
     def _of_place(self, text: Text, at: int) -> bool:
         word, cues = text.words[at], self.pieces.cues
-        small = word.number or cues["near"].has(word) or cues["house_before"].has(word)
+        small = word.number or any(cues[cue].has(word) for cue in ("near", "house_before", "side", "inside", "landmark"))
         return small or self.pieces.places.keeps(text.words, at)
 
     def _widened(self, text: Text, first: int, last: int) -> tuple[int, int]:
@@ -51,12 +52,31 @@ class Addresses:
         words = text.words
         while first > 0 and _follows(words[first]) and self._city(text, first - 1):
             first -= 1
-        while last < len(words) and _follows(words[last]) and self._city(text, last):
+        while last < len(words) and _follows(words[last]) and (self._city(text, last) or self._aside(words[last])):
             last += 1
         return first, last
 
+    def _aside(self, word: Word) -> bool:
+        """To the right, in the cellar."""
+        return self.pieces.cues["side"].has(word) or self.pieces.cues["inside"].has(word)
+
     def _city(self, text: Text, at: int) -> bool:
-        return self.pieces.places.keeps(text.words, at) or self.pieces.cues["city"].has(text.words[at])
+        keeps, word = self.pieces.places.keeps, text.words[at]
+        near = at + 1 < len(text.words) and keeps(text.words, at + 1)
+        return keeps(text.words, at) or self.pieces.cues["city"].has(word) or (near and self.pieces.cues["landmark"].has(word))
+
+
+def _weight(chain: list[Piece]) -> int:
+    """What pieces weigh together; of two that share a word ("хона 4 ҳуҷра") the heavier counts."""
+    total, end, last = 0, 0, 0
+    for piece in chain:
+        if piece.first < end:
+            total += max(0, piece.weight - last)
+            last = max(last, piece.weight)
+        else:
+            total, last = total + piece.weight, piece.weight
+        end = max(end, piece.last)
+    return total
 
 
 def _follows(word: Word) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser.phrases import Phrases
+from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _D, _M, _Y = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:(?:19|20)\d\d|\d\d)"
@@ -29,6 +30,7 @@ class BirthDates:
     """Finds dates of birth in a text."""
 
     cues: Mapping[str, Phrases]
+    spoken: Spoken
 
     def find(self, text: Text) -> Iterator[Found]:
         """Dates in figures, dates with a month's name, and bare years behind or before "born"."""
@@ -36,7 +38,7 @@ class BirthDates:
             near = self._near(text, date.start(), date.end())
             if self._has(near, "birth") or (_is_past(date[0]) and not self._has(near, "law")):
                 yield Found(date.start(), date.end(), 0.9)
-        for start, end in self._named(text.words):
+        for start, end in (*self._named(text.words), *self._said(text.words)):
             near = self._near(text, start, end)
             if self._has(near, "birth") or (_is_past(text.text[start:end]) and not self._has(near, "law")):
                 yield Found(start, end, 0.9)
@@ -73,6 +75,21 @@ class BirthDates:
             years = [j for j in range(last + 1, min(last + 4, len(words))) if words[j].number and _year_behind(words, j, last)]
             end = max([last, *years])
             yield words[first].start, words[self._with_word(words, end)].end
+
+    def _said(self, words: tuple[Word, ...]) -> Iterator[tuple[int, int]]:
+        """A month with number words around it: "двадцать второго мая две тысячи шестого года"."""
+        for i, word in enumerate(words):
+            if self.cues["month"].has(word):
+                first, last = i, i
+                while first and words[first].beside and self._is_number_word(words[first - 1]):
+                    first -= 1
+                while last + 1 < len(words) and words[last + 1].beside and self._is_number_word(words[last + 1]):
+                    last += 1
+                if last - first > 1:
+                    yield words[first].start, words[self._with_word(words, last)].end
+
+    def _is_number_word(self, word: Word) -> bool:
+        return self.spoken.means(word) or self.cues["ordinal"].has(word)
 
     def _with_word(self, words: tuple[Word, ...], end: int) -> int:
         """The word "year" behind a year belongs to it."""

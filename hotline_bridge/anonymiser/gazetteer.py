@@ -58,7 +58,7 @@ def load_yaml(file: Path) -> dict[str, Any]:
 
 def load_everyday(folder: Path = FOLDER) -> Everyday:
     """Everyday words, which are kept in folded form."""
-    return Everyday(tuple(sorted(set(load_words(folder / "everyday.txt")))))
+    return Everyday(tuple(sorted({word for file in folder.glob("everyday*.txt") for word in load_words(file)})))
 
 
 def folded(words: Iterable[str]) -> frozenset[str]:

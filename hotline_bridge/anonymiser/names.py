@@ -16,7 +16,7 @@ from hotline_bridge.anonymiser.gazetteer import FOLDER, SHORT, Everyday, folded,
 Kind = Literal["sure", "likely", "unsure", "said", "surname", "father"]
 ORDER: tuple[Kind, ...] = ("sure", "likely", "unsure", "said")
 _SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod)(a?)"  # behind it an ending of endings.yml
-_FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|icna|inicna|uli|kizi|ogli|ugli)"
+_FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|inicna|mincna|uli|kizi|ogli|ugli)"
 
 
 LOOSE = 6  # letters of a name that is also looked for with other vowels
@@ -113,8 +113,10 @@ class Names:
         if not found or self.everyday.has(word):
             return None
         stem, tail = found[1], found[2]
+        if self._known(stem):
+            return Name("father", (stem + tail,))
         russian = tail.endswith(("ic", "na")) and len(stem) > 2 and not self.everyday.like(word)
-        return Name("father", (stem + tail,)) if russian or self._known(stem) else None
+        return Name("unsure", (stem + tail,)) if russian else None
 
     def _known(self, stem: str) -> bool:
         forms = (stem, stem.removesuffix("i"), stem + "i")

@@ -38,9 +38,19 @@ class People:
 
     def _name(self, text: Text, i: int) -> Name | None:
         word = text.words[i]
-        if word.number or self.places.keeps(text.words, i) or word.text.casefold() in self.never:
+        if word.number or self._is_place(text, i) or word.text.casefold() in self.never:
             return None
         return self.names.find(word.folded)
+
+    def _is_place(self, text: Text, i: int) -> bool:
+        """A known place, or the word beside "district" and "city"."""
+        words = text.words
+        before = i > 0 and words[i].beside and len(words[i - 1].text) > 1 and self._says_place(words, i - 1)
+        after = i + 1 < len(words) and words[i + 1].beside and len(words[i + 1].text) > 1 and self._says_place(words, i + 1)
+        return before or after or self.places.keeps(words, i)
+
+    def _says_place(self, words: tuple[Word, ...], at: int) -> bool:
+        return any(self.cues[cue].has(words[at]) for cue in ("district_before", "district_after", "city"))
 
     def _after_cue(self, text: Text, i: int, names: list[Name | None], chosen: list[bool]) -> None:
         """Behind "my name is" stands a name, whatever it looks like; before "by name" one that can be one."""
@@ -50,14 +60,16 @@ class People:
                 if not _joined(words[at], first=at == i + 1) or not self._may_be(text, at, names[at], first=at == i + 1):
                     break
                 chosen[at] = True
-        length = self.cues["name_after"].starting_at(words, i)
-        before = names[i - 1] if length and i and words[i].beside else None
-        if before is not None and (before.kind not in ("unsure", "said") or words[i - 1].capital):
+        before = names[i - 1] if i and words[i].beside else None
+        if before is None:
+            return
+        plain = before.kind in ("unsure", "said") and not words[i - 1].capital
+        if self.cues["name_after_surely"].starting_at(words, i) or (self.cues["name_after"].starting_at(words, i) and not plain):
             chosen[i - 1] = True
 
     def _may_be(self, text: Text, at: int, name: Name | None, *, first: bool) -> bool:
         word = text.words[at]
-        if word.number or self.places.keeps(text.words, at):
+        if word.number or self._is_place(text, at):
             return False
         if name is not None:
             return first or name.kind in SURE or word.capital
@@ -77,11 +89,11 @@ class People:
             if name.kind == "said":
                 return marked and self._titled(text, i)
             return marked or (self._titled(text, i) if word.capital else self._honoured(text, i))
-        if self._is_title(word) or self.places.keeps(text.words, i) or len(word.folded) < 3:
+        if self._is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
             return False
         if self.names.everyday.has(word.folded):
             return False
-        if marked and not self.names.everyday.like(word.folded, 2) and not (word.text.isupper() and len(word.text) <= LOUDEST):
+        if marked and not self.names.everyday.like(word.folded, 1) and not (word.text.isupper() and len(word.text) <= LOUDEST):
             return True
         return len(word.folded) > 3 and self._honoured(text, i) and not self.names.everyday.like(word.folded)
 
@@ -96,6 +108,9 @@ class People:
 
     def _is_title(self, word: Word) -> bool:
         return self.cues["titles_before"].has(word) or self.cues["titles_after"].has(word)
+
+    def _may_be_second(self, text: Text, i: int) -> bool:
+        return not self._is_place(text, i) and not self._is_title(text.words[i]) and not text.words[i].text.isupper()
 
     def _neighbours(self, text: Text, names: list[Name | None], chosen: list[bool]) -> None:
         """Beside a name stand the other names of the same person, initials, and "son of"."""
@@ -112,7 +127,12 @@ class People:
                     chosen[i] = words[i].capital or (name.kind != "unsure" and not self._is_title(words[i]))
                 else:
                     given = name is not None and words[i].capital and _is_family(names[other])
-                    chosen[i] = given or _is_initial(words, i) or (forward and self.cues["kin"].has(words[i]))
+                    # Of names of two words the second is often an ordinary one.
+                    given = given or (
+                        text.marks_name(words[i]) and text.marks_name(words[other]) and self._may_be_second(text, i)
+                    )
+                    hyphened = words[i].gap == "-" and self.cues["titles_after"].has(words[i])  # Карим-ака
+                    chosen[i] = given or _is_initial(words, i) or (forward and (hyphened or self.cues["kin"].has(words[i])))
 
 
 def _is_family(name: Name | None) -> bool:
@@ -122,7 +142,7 @@ def _is_family(name: Name | None) -> bool:
 def _is_initial(words: tuple[Word, ...], i: int) -> bool:
     word = words[i]
     following = words[i + 1].gap if i + 1 < len(words) else "."
-    return len(word.text) == 1 and word.text.isupper() and following.startswith(".")
+    return len(word.text) == 1 and word.text.isalpha() and following.startswith(".") and (word.capital or "." not in word.gap)
 
 
 def _joined(word: Word, *, first: bool) -> bool:

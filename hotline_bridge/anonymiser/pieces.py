@@ -80,14 +80,23 @@ class Pieces:
         word = text.words[at]
         if self._is_cue(word):
             return False
+        if self._is_nth(text, at):
+            return first
         if word.number:
-            return first and len(word.text) <= 3
+            return (first or len(text.words[at + 1].text) <= 4) and len(word.text) <= 3
+        if first and len(word.text) == 1 and not word.gap and at and text.words[at - 1].number:
+            return True  # 9а
         if self.cues["second"].has(word):
             return True
         if self.cues["near"].has(word) or (self.names.everyday.has(word.folded) and not word.capital):
             return False
         known = word.capital or self._may_name(word)
         return known or (first and len(word.folded) > 3 and not self.names.everyday.like(word.folded))
+
+    def _is_nth(self, text: Text, at: int) -> bool:
+        """Whether it makes the number before it the eleventh: 11-ші."""
+        words = text.words
+        return at > 0 and words[at].gap == "-" and words[at - 1].number and self.cues["nth"].has(words[at])
 
     def _may_name(self, word: Word) -> bool:
         """Streets are named after people."""
@@ -98,6 +107,7 @@ class Pieces:
     def _known_street(self, text: Text, i: int) -> Iterator[Piece]:
         words, end = text.words, i + 1
         if words[i].folded not in self.streets:
+            yield from self._surname_street(text, i)
             return
         while (
             end < len(words) and words[end].beside and (words[end].folded in self.streets or self.cues["second"].has(words[end]))
@@ -106,6 +116,16 @@ class Pieces:
         last = self._number_behind(text, end)
         told = words[i].capital or end > i + 1 or not self.names.everyday.has(words[i].folded)
         if last > end and (told or self._flat_behind(text, end)):
+            yield Piece(i, last, SURE)
+
+    def _surname_street(self, text: Text, i: int) -> Iterator[Piece]:
+        """ "Жансүгіров 7 үй", "Рыскулова 73, …": a surname with a number, where the sentence pauses or a house follows."""
+        found = self.names.find(text.words[i].folded) if text.words[i].capital else None
+        last = self._number_behind(text, i + 1)
+        if found is None or found.kind != "surname" or last == i + 1:
+            return
+        after = text.words[last] if last < len(text.words) else None
+        if after is None or after.gap.strip() or self.cues["house_after"].has(after) or self.cues["inside"].has(after):
             yield Piece(i, last, SURE)
 
     def _flat_behind(self, text: Text, at: int) -> bool:
@@ -133,17 +153,30 @@ class Pieces:
         return unit is None or not (self.cues["not_place"].has(unit) or self.cues["not_phone"].has(unit))
 
     def _house(self, text: Text, i: int) -> Iterator[Piece]:
-        words, word = text.words, text.words[i]
+        word = text.words[i]
         if self.cues["house_before"].has(word):
             last = self._number_behind(text, i + 1)
             if last > i + 1:
                 yield Piece(i, last, SURE if self.cues["house_sure"].has(word) and len(word.text) > 1 else HINT)
-        numbered = i > 0 and words[i - 1].number and len(words[i - 1].text) <= HOUSE
-        if numbered and self.cues["house_after"].has(word) and word.gap in ("-", " ", "", " - ", "–"):
-            first = i - 1
-            while first and words[first].gap == "/" and words[first - 1].number:
-                first -= 1
-            yield Piece(first, i + 1, SURE if word.gap == "-" and len(word.text) > 1 else HINT)
+        if self.cues["house_after"].has(word) and (first := self._number_before(text, i)) < i:
+            named = self._proper_begin(text, first)
+            told = named < first or (word.gap == "-" and len(word.text) > 1)
+            yield Piece(named, i + 1, SURE if told else HINT)
+        if self.cues["floor_before"].has(word):
+            yield Piece(i, self._number_behind(text, i + 1), 0)
+        if self.cues["floor_after"].has(word) and (first := self._number_before(text, i)) < i:
+            yield Piece(first, i + 1, 0)
+
+    def _number_before(self, text: Text, i: int) -> int:
+        """Where the house number before this word begins; the same place without one."""
+        words, first = text.words, i
+        if words[i].gap not in ("-", " ", "", " - ", "–"):
+            return i
+        while (
+            first and words[first - 1].number and len(words[first - 1].text) <= HOUSE and (first == i or words[first].gap == "/")
+        ):
+            first -= 1
+        return first
 
     def _road(self, text: Text, i: int) -> Iterator[Piece]:
         for cue, behind in (("road_before", True), ("road_after", False), ("turn", True), ("turn", False)):

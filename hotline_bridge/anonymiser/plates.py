@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hotline_bridge.anonymiser.gazetteer import Everyday
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.words import Found, Text
 
 _L = r"[A-Za-zА-Яа-яЁё]"
-_ = r"[ \-]?"
+_ = r"[ \-|]?"
+_LAND = r"(?:KZ|UZ|TJ|KG|RUS|КЗ|кз|kz)"
 _SHAPES = re.compile(
-    rf"(?<![\w])(?:(?:\d\d\s?)?(?:KZ|UZ|TJ|KG|RUS|КЗ|кз|kz)\s?)?(?:"
-    rf"(?:(?<=KZ)|(?<=KZ ))\d{{3}}{_}{_L}{{3}}|\d{{3}}{_}{_L}{{2,3}}{_}\|?{_}(?:0[1-9]|1\d|20)(?:\s?(?:KZ|kz|кз))?"  # 123 ABC 02, 123 AB 02
+    rf"(?<!\w)(?:(?:\d\d\s?)?{_LAND}\s?\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2}})?"  # KZ 123 ABC 02
+    rf"|\d{{3}}{_}{_L}{{2,3}}{_}\|?{_}(?:0[1-9]|1\d|20)(?:\s?{_LAND})?"  # 123 ABC 02, 123 AB 02
     rf"|{_L}{_}\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2,3}})?"  # A 123 BCD, А123ВС 777
     rf"|\d{{2}}{_}{_L}{_}\d{{3}}{_}{_L}{{2}}"  # 01 A 123 BC
     rf"|\d{{2}}{_}\d{{3}}{_}{_L}{{3}}"  # 01 123 ABC
     rf"|\d{{4}}{_}{_L}{{2}}{_}\d{{2}}"  # 1234 AB 01
     rf"|\d{{2}}{_}(?:KG|кг|kg|КГ){_}\d{{3}}{_}{_L}{{2,3}}"  # 01 KG 123 ABC
     rf"|{_L}{_}\d{{4}}{_}{_L}{{1,2}}"  # B 1234 A
-    rf")(?![\w])"
+    rf")(?!\w)"
 )
 _BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
 WINDOW = 5  # words between "car" and a plate
@@ -31,13 +33,15 @@ class Plates:
     """Finds number plates in a text."""
 
     cues: Mapping[str, Phrases]
+    everyday: Everyday
 
     def find(self, text: Text) -> Iterator[Found]:
-        """By shape when typed in capitals or in one piece, else beside a word for a car."""
+        """By shape, unless its letters are a word; such shapes only beside a word for a car."""
         for shape in _SHAPES.finditer(text.text):
-            if self._is_unit(text, shape) or not (_clear(shape[0]) or self._cued(text, shape)):
-                continue
-            yield Found(shape.start(), shape.end(), 0.88)
+            if not self._is_unit(text, shape) and (
+                _clear(shape[0]) or self._cued(text, shape) or self._letters_only(text, shape)
+            ):
+                yield Found(shape.start(), shape.end(), 0.88)
         for shape in _BARE.finditer(text.text):
             if _clear(shape[0]) and not self._is_unit(text, shape) and self._cued(text, shape):
                 yield Found(shape.start(), shape.end(), 0.7)
@@ -45,6 +49,13 @@ class Plates:
     def _is_unit(self, text: Text, shape: re.Match[str]) -> bool:
         inside = [w for w in text.words if shape.start() <= w.start < shape.end() and not w.number]
         return any(self.cues["not_phone"].has(w) or self.cues["not_place"].has(w) for w in inside)
+
+    def _letters_only(self, text: Text, shape: re.Match[str]) -> bool:
+        """Whether the letters are no words: н 704 вуо, but not с 100 тыс."""
+        inside = [w for w in text.words if shape.start() <= w.start < shape.end() and not w.number]
+        return (
+            all(len(w.text) == 1 or not self.everyday.like(w.folded, 0) for w in inside) and max(len(w.text) for w in inside) > 2
+        )
 
     def _cued(self, text: Text, shape: re.Match[str]) -> bool:
         before = [w for w in text.words if w.end <= shape.start()][-WINDOW:]

@@ -31,7 +31,7 @@ class Spoken:
                 run.append(word)
                 continue
             yield from self._as_number(run, cued)
-            run = [word] if word is not None and self._means(word) else []
+            run = [word] if word is not None and self.means(word) else []
 
     def digits(self, written: str) -> str:
         """The digits that the words say."""
@@ -39,16 +39,17 @@ class Spoken:
 
     def _goes_on(self, run: list[Word], word: Word) -> bool:
         near = len(word.gap.strip()) <= 1 and "\n" not in word.gap
-        return bool(run) and near and (self._means(word) or word.folded in self.between)
+        return bool(run) and near and (self.means(word) or word.folded in self.between)
 
-    def _means(self, word: Word) -> bool:
+    def means(self, word: Word) -> bool:
+        """Whether the word says a number, or is a short one in digits."""
         f = word.folded
         return (word.number and len(word.text) <= 4) or f in self.units or f in self.teens or f in self.tens or f in self.hundreds
 
     def _as_number(self, run: list[Word], cued: Callable[[int], bool]) -> Iterator[Found]:
-        while run and run[-1].folded in self.between and not self._means(run[-1]):
+        while run and run[-1].folded in self.between and not self.means(run[-1]):
             run = run[:-1]
-        said = [w for w in run if not w.number and self._means(w)]
+        said = [w for w in run if not w.number and self.means(w)]
         if len(said) < FEWEST_WORDS:
             return
         digits = len(self._digits(run))

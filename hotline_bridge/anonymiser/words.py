@@ -39,7 +39,7 @@ class Word:
     @property
     def number(self) -> bool:
         """Whether these are digits."""
-        return self.text[0].isdigit()
+        return self.text[0].isdecimal()
 
     @property
     def capital(self) -> bool:
@@ -72,7 +72,7 @@ def read(text: str) -> Text:
     end = 0
     for match in _WORD.finditer(text):
         written, gap = match[0], text[end : match.start()]
-        folded = written if written[0].isdigit() else fold(written[:LONGEST]).replace(" ", "")
+        folded = written if written[0].isdecimal() else fold(written[:LONGEST]).replace(" ", "")
         words.append(Word(match.start(), match.end(), written, folded, gap, _opens(words, gap)))
         end = match.end()
     return Text(text, tuple(words), _telling(words))

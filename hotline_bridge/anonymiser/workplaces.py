@@ -13,6 +13,8 @@ from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
 LONGEST = 3  # words of a name without quotation marks
+TYPES = ("work_form", "work_before", "work_after")
+ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
 OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
 QUOTED = 4  # words of a name in quotation marks
@@ -50,14 +52,24 @@ class Workplaces:
                 yield Found(start, end, 0.82 if before or after else 0.55)
 
     def _type_before(self, text: Text, i: int) -> int:
+        """How many words before this one say what it is the name of; "called" may stand between."""
         if i == 0 or len(text.words[i].gap.strip()) > 2:
             return 0
-        return max(self.cues[c].ending_at(text.words, i - 1) for c in ("work_form", "work_before", "work_after"))
+        for skipped in range(1, min(i, 2) + 1):
+            length = max(self.cues[cue].ending_at(text.words, i - skipped) for cue in TYPES)
+            if length and (skipped == 1 or self.cues["called"].has(text.words[i - 1])):
+                return length + skipped - 1
+        return 0
 
     def _type_after(self, text: Text, i: int) -> int:
-        if i + 1 >= len(text.words) or len(text.words[i + 1].gap.strip()) > 2:
-            return 0
-        return max(self.cues[c].starting_at(text.words, i + 1) for c in ("work_form", "work_after", "work_before"))
+        """How many words behind this one; another word may stand between: "Гүлдер" гүл дүкені."""
+        for skipped in (1, 2):
+            at = i + skipped
+            if at >= len(text.words) or len(text.words[at].gap.strip()) > 2 - skipped // 2:
+                return 0
+            if length := max(self.cues[cue].starting_at(text.words, at) for cue in TYPES):
+                return length + skipped - 1
+        return 0
 
     def _formed(self, text: Text, i: int) -> Iterator[Found]:
         words = text.words
@@ -87,8 +99,9 @@ class Workplaces:
     def _named(self, text: Text, i: int) -> Iterator[Found]:
         words = text.words
         if length := self.cues["work_before"].ending_at(words, i):
-            last = self._reach(text, i + 1, 1, firm=False)
-            if last > i + 1:
+            begin = i + 2 if i + 1 < len(words) and self.cues["called"].has(words[i + 1]) else i + 1
+            last = self._reach(text, begin, 1, firm=False)
+            if last > begin:
                 yield Found(words[i + 1 - length].start, words[last - 1].end, 0.7)
         if length := self.cues["work_after"].starting_at(words, i):
             first = self._reach(text, i - 1, -1, firm=False) + 1
@@ -102,26 +115,43 @@ class Workplaces:
             word = words[at]
             first = at == begin
             numbered = word.number and not first and len(word.text) <= 4 and word.beside
-            if not numbered and not self._part(text, at, first=first, firm=firm, backward=step < 0):
+            coloured = not first and self._coloured(words, at, step)
+            if not numbered and not coloured and not self._part(text, at, first=first, firm=firm, backward=step < 0):
                 break
             at += step
-        return at
+        ends = step > 0 and begin < at < len(words) and _joined(words, at, step) and text.marks_name(words[at])
+        return at + 1 if ends and self._is_type(words[at]) else at  # Ак Орда Клуб
+
+    def _coloured(self, words: tuple[Word, ...], at: int, step: int) -> bool:
+        """Whether of two words the first is an adjective: Шёлковый путь, oq saroy."""
+        if step < 0:
+            return self.cues["firm_first"].has(words[at])
+        first = words[at - 1]
+        return first.capital and (self.cues["firm_first"].has(first) or first.text.endswith(ADJECTIVE))
 
     def _part(self, text: Text, at: int, *, first: bool, firm: bool, backward: bool) -> bool:
         word = text.words[at]
-        if (
-            len(word.folded) < 2
-            or self._is_type(word)
-            or (not firm and word.folded not in self.firms and self.places.keeps(text.words, at))
-        ):
+        if word.number or len(word.folded) < 2 or self._is_type(word):
+            return False
+        if not firm and self._is_place(text, at):
             return False
         if text.marks_name(word) or (firm and word.capital) or word.folded in self.firms:
             return True
+        if firm and text.words[at - 1].text.isupper():
+            return False  # ТОО переводило: whoever types the form in capitals types the name with one
         unknown = not (self.names.everyday.has(word.folded) if backward else self.names.everyday.like(word.folded))
         if firm:
             return unknown or (first and not self.names.everyday.has(word.folded))
         found = self.names.find(word.folded)
         return first and (unknown or (found is not None and found.kind in ("sure", "surname", "likely"))) and len(word.folded) > 3
+
+    def _is_place(self, text: Text, at: int) -> bool:
+        """A city, unless it is part of a longer name: Qaragandy Cement."""
+        word = text.words[at]
+        if word.folded in self.firms or not self.places.keeps(text.words, at):
+            return False
+        after = text.words[at + 1] if at + 1 < len(text.words) else None
+        return after is None or not (word.capital and after.beside and text.marks_name(after))
 
     def _is_type(self, word: Word) -> bool:
         return any(self.cues[cue].has(word) for cue in ("work_before", "work_after", "titles_before", "street_before"))
