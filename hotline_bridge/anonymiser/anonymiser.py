@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from presidio_analyzer import RecognizerResult
-from presidio_anonymizer import AnonymizerEngine
-from presidio_anonymizer.entities import OperatorConfig
-from presidio_anonymizer.entities import RecognizerResult as Hidden
-from presidio_anonymizer.operators import Operator, OperatorType
-
 from hotline_bridge.anonymiser import recognisers, same
+from hotline_bridge.anonymiser.presidio import (
+    AnonymizerEngine,
+    Hidden,
+    Operator,
+    OperatorConfig,
+    OperatorType,
+    RecognizerResult,
+)
 from hotline_bridge.anonymiser.words import read
 from hotline_bridge.vault.sealing import Key
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-
 from hotline_bridge.anonymiser import gazetteer, names, places, spoken
 from hotline_bridge.anonymiser.accounts import Accounts
 from hotline_bridge.anonymiser.addresses import Addresses
@@ -20,6 +16,15 @@ from hotline_bridge.anonymiser.phones import Phones
 from hotline_bridge.anonymiser.pieces import Pieces
 from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.plates import Plates
+from hotline_bridge.anonymiser.presidio import (
+    AnalyzerEngine,
+    ContextAwareEnhancer,
+    EntityRecognizer,
+    NlpArtifacts,
+    NlpEngine,
+    RecognizerRegistry,
+    RecognizerResult,
+)
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import Found, Text, read
 from hotline_bridge.anonymiser.workplaces import Workplaces
