@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
+from console.accounts import SECRET, add_account, open_session
+from console.chromium import CHROMIUM, DRIVER, Ready, open_browser, ready_console
 from fakes_bridge import Clock, made_desk, made_vault
 from fastapi import FastAPI
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from hotline_bridge import bootstrap
-from hotline_bridge.accounts import people, sessions
-from hotline_bridge.accounts.people import Account, Role
+from hotline_bridge.accounts.people import Account
 from hotline_bridge.accounts.sessions import form_token
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
-from hotline_bridge.flow.enter import totp_key
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import load
-from hotline_bridge.store.engine import transaction
 
+__all__ = ["ADDRESS", "SECRET", "Browser", "add_account", "open_session"]
 ADDRESS = "http://127.0.0.1:8082"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # every account's second factor in these tests
 
 
 class Browser(httpx.AsyncClient):
@@ -58,29 +57,6 @@ class Browser(httpx.AsyncClient):
     async def submit(self, path: str, **fields: Any) -> httpx.Response:
         """Send a form as its page would."""
         return await self.post(path, data={"csrf": self.csrf, **fields})
-
-
-async def add_account(
-    stations: DeskStations,
-    role: str = "operator",
-    *,
-    login: str | None = None,
-    password_hash: str = "unusable",
-    languages: Sequence[str] = ("ru",),
-    name: str | None = None,
-) -> Account:
-    """An account with the second factor of these tests."""
-    account = Account(uuid4(), name or f"{role.title()} {login or ''}".strip(), Role(role), tuple(languages), "en")
-    sealed = totp_key(stations).seal(f"totp:{account.id}", SECRET)
-    async with transaction(stations.store.engine) as connection:
-        assert await people.add(connection, account, login or f"{role}-{account.id.hex[:8]}", password_hash, sealed)
-    return account
-
-
-async def open_session(stations: DeskStations, account: Account) -> str:
-    """The token of a new session."""
-    async with transaction(stations.store.engine) as connection:
-        return await sessions.begin(connection, account.id, stations.clock())
 
 
 @pytest.fixture
@@ -140,4 +116,20 @@ async def as_auditor(browser_of: Callable[..., Any]) -> Browser:
 @pytest.fixture
 async def as_nobody(console: FastAPI) -> AsyncIterator[Browser]:
     async with Browser(console) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ready(module_database: str) -> Iterator[Ready]:
+    """The console as a process on a database of this file's own."""
+    with ready_console(module_database) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[WebDriver]:
+    """Debian's Chromium; without it the test is skipped."""
+    if not (CHROMIUM and DRIVER):
+        pytest.skip("Chromium is not installed (Debian: chromium-driver)")
+    with open_browser() as made:
         yield made

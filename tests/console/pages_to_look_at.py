@@ -1,0 +1,12 @@
+"""The pages that test_accessibility.py opens in Chromium: who is signed in, and the path. Add yours."""
+
+from __future__ import annotations
+
+PAGES: list[tuple[str | None, str]] = [
+    (None, "/sign-in"),
+    (None, "/invitation/{token}"),
+    (None, "/invitation/used-up"),
+    ("administrator", "/account"),
+    ("administrator", "/people"),
+    ("administrator", "/nowhere"),
+]
