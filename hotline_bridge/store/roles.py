@@ -25,7 +25,8 @@ QUEUE_ALL = {
 }
 
 # The audit trail grows by rows and its head; a trigger refuses all else, and its end is cut by a function of the owner's.
-AUDIT = {"audit": ADD, "audit_head": WRITE, "audit_checkpoints": ADD}
+AUDIT = {"audit": ADD, "audit_head": WRITE, "audit_checkpoints": READ}
+FUNCTIONS = {"worker": ("audit_shorten(bigint, bytea, timestamptz, bytea)",)}
 JOURNEY = (
     "conversations", "inbox", "outbox", "tickets", "ticket_events", "placeholders", "arrivals", "departures", "pace", "desk_keys",
     "transcript", "notes", "agreements", "tallies", "vault.keys", "vault.identities", "dialogue.memory",
@@ -47,6 +48,11 @@ GRANTS: dict[str, dict[str, str]] = {
         "outbox": "SELECT (id, conversation_id, reference_hash, status, error), UPDATE (status, error)",
         "tickets": WRITE,
         "ticket_events": "INSERT",
+        # One referral's page: it reads what was meant for the link's holder, and never why or with whose consent.
+        "referrals": (
+            "SELECT (id, conversation_id, organisation, state, token_hash, answer_hash, sealed_packet, expires_at, read_at), "
+            "UPDATE (state, answer_hash, sealed_packet, read_at, answered_at)"
+        ),
         "pagers": "SELECT (conversation_id)",  # a pager that cannot be reached is nobody's request
         "vault.keys": ADD,
         "vault.secrets": ADD,  # the first start makes it
@@ -60,6 +66,7 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("vault.secrets", "desk_secrets"), WRITE),  # a rotation may be ordered from a worker's container
         **QUEUE_ALL,
         **AUDIT,
+        **dict.fromkeys(("reveals", "referrals"), "SELECT, UPDATE"),
         "shifts": READ,
         "pagers": ALL,
         "pager_codes": "SELECT, DELETE",
@@ -80,6 +87,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "transcript": ADD,
         "notes": ADD,
         "agreements": WRITE,
+        # It asks, decides and shows; what was opened is written by the worker alone.
+        "reveals": "SELECT, INSERT, UPDATE (state, decided_by, decided_at, expires_at, sealed_answer, shown)",
+        "referrals": WRITE,
         "arrivals": READ,
         "departures": READ,
         "tallies": READ,
@@ -143,6 +153,8 @@ def apply(url: str, passwords: Mapping[str, str] | None = None) -> bool:
             for process, tables in GRANTS.items():
                 _make(connection, process)
                 _grant(connection, process, tables)
+                for function in FUNCTIONS.get(process, ()):
+                    connection.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {role(process)}"))
                 if passwords and process in passwords:
                     _set_password(connection, process, passwords[process])
             _make(connection, TRIAL)

@@ -60,6 +60,12 @@ def test_a_stolen_console_action_server_or_assistant_reads_nothing_of_the_vault(
         "SELECT * FROM inbox",
         "SELECT counts FROM releases",
         "UPDATE outbox SET status = 'waiting'",
+        "UPDATE reveals SET sealed_value = 'x', opened_at = now()",
+        "DELETE FROM reveals",
+        "DELETE FROM audit",
+        "UPDATE audit SET actor = NULL",
+        "SELECT audit_shorten(1, 'x', now(), 'x')",
+        "INSERT INTO audit_checkpoints VALUES (1, 'x', now(), 'x')",
         "DELETE FROM tickets",
         "DELETE FROM transcript",
         "SELECT * FROM dialogue.memory",
@@ -80,12 +86,26 @@ def test_what_a_stolen_console_tries_is_refused(granted: str, statement: str) ->
         "SELECT * FROM desk_keys",
         "SELECT sealed_message FROM outbox",
         "SELECT * FROM notes",
+        "SELECT * FROM reveals",
+        "SELECT sealed_consent FROM referrals",
+        "UPDATE referrals SET token_hash = 'x'",
+        "SELECT * FROM audit",
         "DELETE FROM conversations",
         "SELECT * FROM dialogue.memory",
     ],
 )
 def test_what_a_stolen_listener_of_the_internet_tries_is_refused(granted: str, statement: str) -> None:
     assert not attempt(granted, "web", statement)
+
+
+def test_the_worker_cuts_the_audit_trail_by_its_function_and_in_no_other_way(granted: str) -> None:
+    with (
+        pytest.raises(psycopg.errors.RaiseException, match="no such row"),
+        psycopg.connect(roles.as_role(granted, "worker")) as connection,
+    ):
+        connection.execute("SELECT audit_shorten(1, 'x', now(), 'x')")
+    assert not attempt(granted, "worker", "DELETE FROM audit")
+    assert not attempt(granted, "worker", "INSERT INTO audit_checkpoints VALUES (1, 'x', now(), 'x')")
 
 
 @pytest.mark.parametrize(
