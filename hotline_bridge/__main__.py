@@ -45,6 +45,8 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
 
     from hotline_bridge import bootstrap
     from hotline_bridge.accounts.people import Role
+    from hotline_bridge.console.sentences import sentence
+    from hotline_bridge.errors import AccountRefused, SettingError
     from hotline_bridge.flow.invite import invite
     from hotline_bridge.flow.unlock import unlock
     from hotline_bridge.store import migrate
@@ -56,11 +58,15 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
         try:
             await unlock(stations.store.engine, stations.desk)
             return await invite(stations, given.name, Role.ADMINISTRATOR, (), None)
+        except AccountRefused as error:
+            said, values = sentence(error)
+            raise SettingError(said % values) from None
         finally:
             await stations.store.engine.dispose()
 
     with bootstrap.reachable_database(settings) as url:
-        migrate.upgrade(url)
+        if settings.database_url is None:  # elsewhere `migrate` has done it, and the console's own role could not
+            migrate.upgrade(url)
         link = f"{settings.console_url}/invitation/{asyncio.run(token(url))}"
     print(f"Open this link to become an administrator. It works once, for 72 hours, and is not shown again:\n\n    {link}\n")
     return 0

@@ -213,7 +213,7 @@ def reachable_database(settings: Settings) -> Iterator[str]:
     """The address of the database that `serve` uses, which is started for the moment if it does not run."""
     from hotline_bridge.store import embedded
 
-    url = settings.database_url.get_secret_value() if settings.database_url else None
+    url = database_url(settings) if settings.database_url else None
     with embedded.reach(url, datafolder.prepare(settings.komek_data), make=True) as address:
         yield address
 
