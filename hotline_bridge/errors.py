@@ -81,7 +81,7 @@ class NotYours(DeskError):
 
 
 class CannotBeWritten(DeskError):
-    """The person may not or cannot be written to. reason: stopped, unsafe, unreachable, forgotten, method, long, empty."""
+    """This may not or cannot be written. reason: stopped, unsafe, unreachable, forgotten, method, long, long_sms, empty."""
 
 
 class AccountRefused(KomekError):

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from hotline_bridge import safe_contact
 from hotline_bridge.console import names
 from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.wording import Wording, wording_for
 from hotline_bridge.flow.look import Case
 from hotline_bridge.tickets.events import Event
@@ -32,21 +33,7 @@ class Happening:
     by: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The state of the reply box. fault, done: an English sentence about what became of it."""
-
-    text: str = ""
-    fault: str | None = None
-    done: str | None = None
-
-    @property
-    def refused(self) -> bool:
-        """Whether it could not be sent."""
-        return self.fault is not None
-
-
-async def shown(request: Request, case: Case, *, writing: bool, reply: Reply = Reply()) -> dict[str, Any]:
+async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY) -> dict[str, Any]:
     """For the templates in ticket/. writing: whether the page has a reply box."""
     wording = await wording_for(request)
     now = stations_of(request).clock()
@@ -60,7 +47,7 @@ async def shown(request: Request, case: Case, *, writing: bool, reply: Reply = R
         "facts": facts(case),
         "decision": safe_contact.decide(case.agreement, now, case.heard_at),
         "writing": writing,
-        "reply": reply,
+        "box": box,
         "note_text": "",
         "note_fault": None,
     }

@@ -135,6 +135,7 @@ REFUSALS = {
     "forgotten": N_("This person asked to be forgotten. Nothing of the conversation is left."),
     "empty": N_("Write something first."),
     "long": N_("This is too long for one message. Write it in parts."),
+    "long_sms": N_("This takes more than ten SMS. Write it in parts."),
     "not_yours": N_("Take this conversation first: it is not yours at the moment."),
     "outcome": N_("Choose how it ended."),
     "colleague": N_("Choose an operator who can sign in."),

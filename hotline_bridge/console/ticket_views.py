@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotline_bridge.console import case_page, panels
-from hotline_bridge.console.case_page import Reply
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import look
 
@@ -40,16 +40,14 @@ async def now(request: Request, account: Refreshing, conversation: UUID, writing
     return page(request, "ticket/_now.html", **context)
 
 
-async def case_at(
-    request: Request, account: Account, conversation: UUID, *, reply: Reply | None = None, status: int = 200
-) -> Response:
+async def case_at(request: Request, account: Account, conversation: UUID, *, box: Box = EMPTY, status: int = 200) -> Response:
     """The whole page; 404 for a conversation without a ticket."""
     stations = stations_of(request)
     case = await look.at_case(stations, conversation)
     if case is None:
         raise HTTPException(404)
     mine = case.conversation.operator_id == account.id
-    context: dict[str, Any] = await case_page.shown(request, case, writing=mine, reply=reply or Reply())
+    context: dict[str, Any] = await case_page.shown(request, case, writing=mine, box=box)
     context["colleagues"] = await look.at_colleagues(stations, account.id) if mine else []
     context["panels"] = await panels.load(PANELS, request, account, case)
     return page(request, "ticket.html", status=status, **context)

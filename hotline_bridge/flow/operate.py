@@ -18,6 +18,7 @@ from hotline_bridge.accounts import people
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
 from hotline_bridge.flow import trail
+from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
@@ -27,7 +28,6 @@ from hotline_bridge.tickets import events, taking
 from hotline_bridge.tickets.needs import OUTCOMES
 
 log = structlog.get_logger(__name__)
-LONGEST = 3500  # letters of a reply; Telegram takes 4096
 LOST_AFTER = timedelta(minutes=15)  # an operator without any sign of life; see give_back_lost
 
 
@@ -62,7 +62,7 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str) 
         decision = await _may_write(stations, connection, row)
         held = decision.what != "send"
         key = await desk_of(stations).find_or_make(connection, conversation)
-        message = Message(sms_text.plain(text) if row.channel.is_sms else text)
+        message = Message(_for_sms(text) if row.channel.is_sms else text)
         made = await outbox.add(
             connection,
             conversation=conversation,
@@ -171,17 +171,20 @@ async def _held_by(connection: AsyncConnection, conversation: UUID, account: UUI
 
 async def _may_write(stations: AtDesk, connection: AsyncConnection, row: Conversation) -> Decision:
     """Raises CannotBeWritten when nothing may be sent at all."""
-    if row.silence == "stopped":
-        raise CannotBeWritten("stopped", "this person asked us not to write any more")
-    if row.silence == "unsafe":
-        raise CannotBeWritten("unsafe", "somebody may be watching this phone; wait until the person comes back")
-    if row.unreachable is not None:
-        raise CannotBeWritten("unreachable", "the person has blocked this chat, or the number is not in service")
     agreement = await safe_contact.load(connection, row.id)
     decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
-    if decision.what == "refuse":
-        raise CannotBeWritten("method", "the person agreed to be reached in another way, and has not just written here")
+    refused = refusal(row.silence, row.unreachable, decision)
+    if refused is not None:
+        raise refused
     return decision
+
+
+def _for_sms(text: str) -> str:
+    """With the letters an SMS has; phones put no more than so many segments together again."""
+    text = sms_text.plain(text)
+    if sms_text.cost(text).segments > MOST_SEGMENTS:
+        raise CannotBeWritten("long_sms", f"this takes more than {MOST_SEGMENTS} SMS; write it in parts")
+    return text
 
 
 def _checked(text: str) -> str:

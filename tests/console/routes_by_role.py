@@ -55,6 +55,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/conversations/{conversation}/close"): DESK,
     ("POST", "/conversations/{conversation}/note"): DESK,
     ("POST", "/conversations/{conversation}/reply"): DESK,
+    ("POST", "/conversations/{conversation}/check"): DESK,
     # figures: operators see the team's totals
     ("GET", "/figures"): SIGNED_IN,
     ("GET", "/figures/months"): SIGNED_IN,

@@ -204,7 +204,7 @@ async def test_a_lost_operators_conversation_is_free_again(anna: Browser, bolat:
     assert str(taken) in (await bolat.get("/queue")).text
     assert "the operator was gone" in (await bolat.get(f"/conversations/{taken}")).text
     late = await anna.post(f"/conversations/{taken}/reply", data={"text": "Я здесь"}, headers=HX | {"x-csrf-token": anna.csrf})
-    assert late.status_code == 422
+    assert late.status_code == 409
     assert "Я здесь</textarea>" in late.text
 
 
@@ -253,7 +253,12 @@ async def test_an_answer_that_is_kept_until_it_is_safe_says_so(
     await ask(bridge, "UPDATE inbox SET received_at = now() - interval '2 hours'")
     assert "An answer is kept until the person says that it is safe" in (await anna.get(f"/conversations/{taken}")).text
     before = len(telegram.sent)
-    done = await anna.post(f"/conversations/{taken}/reply", data={"text": "Вы там?"}, headers=HX | {"x-csrf-token": anna.csrf})
+    headers = HX | {"x-csrf-token": anna.csrf}
+    first = await anna.post(f"/conversations/{taken}/reply", data={"text": "Вы там?"}, headers=headers)
+    confirmed = re.search(r'name="confirmed" value="(\w+)"', first.text)
+    assert confirmed
+    again = {"text": "Вы там?", "confirmed": confirmed[1]}
+    done = await anna.post(f"/conversations/{taken}/reply", data=again, headers=headers)
     assert "It is kept until the person says that it is safe" in done.text
     await deliver(bridge, taken)
     assert len(telegram.sent) == before
