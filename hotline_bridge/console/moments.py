@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date as Date
+from datetime import datetime, time, timedelta
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 
 from hotline_bridge.local_time import ZONE
 
@@ -22,6 +23,11 @@ def clock(value: datetime, language: str) -> str:
 def day(value: datetime, language: str) -> str:
     """The day."""
     return str(format_date(value.astimezone(ZONE).date(), "medium", locale=language))
+
+
+def date(value: Date, language: str) -> str:
+    """Day and month of a date."""
+    return str(format_skeleton("MMMd", datetime.combine(value, time()), locale=language))
 
 
 def span(value: timedelta, language: str) -> str:

@@ -27,7 +27,7 @@ ENTRIES = (
     Entry("/queue", N_("Queue"), (_O, _S)),
     Entry("/reveals", N_("Reveals"), (_S,)),
     Entry("/referrals", N_("Referrals"), (_O, _S)),
-    Entry("/shifts", N_("Shifts"), (_O, _S)),
+    Entry("/shifts", N_("Shifts"), (_O, _S, _A)),
     Entry("/ready-replies", N_("Ready replies"), (_O, _S)),
     Entry("/organisations", N_("Organisations"), (_O, _S, _A)),
     Entry("/contacts", N_("Contacts"), (_O, _S, _A)),

@@ -61,6 +61,12 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/figures/months"): SIGNED_IN,
     ("GET", "/figures/sheet.csv"): frozenset({S, A, U}),
     ("GET", "/figures/months.csv"): frozenset({S, A, U}),
+    # shifts
+    ("GET", "/shifts"): SIGNED_IN - {U},
+    ("POST", "/shifts"): frozenset({S, A}),
+    ("GET", "/shifts/{shift}"): frozenset({S, A}),
+    ("POST", "/shifts/{shift}"): frozenset({S, A}),
+    ("POST", "/shifts/{shift}/remove"): frozenset({S, A}),
 }
 
 # What stands for a path's parameters; a random id where nothing is said. The thing itself need not exist: who may ask is
