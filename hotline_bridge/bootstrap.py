@@ -172,7 +172,7 @@ def _receiving(settings: Settings, opened: Store, nlu: Path) -> Stations:
     from bot.reading.danger import DangerList
 
     alarm = DangerList.load(nlu / "danger")
-    return Stations(opened, vault(settings), channels(settings), alarm=alarm, desk=desk(settings))
+    return Stations(opened, vault(settings), channels(settings), alarm=alarm)
 
 
 def for_desk(settings: Settings, nlu: Path = PROJECT / "nlu") -> DeskStations:

@@ -57,7 +57,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault.keys": ADD,
         "vault.secrets": ADD,  # the first start makes it
         "vault.identities": WRITE,
-        "desk_secrets": ADD,
         **QUEUE_IN,
     },
     # Answers and delivers: everything but the accounts' secrets.

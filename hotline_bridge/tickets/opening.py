@@ -97,6 +97,16 @@ async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) ->
     await connection.execute(update(tickets).where(tickets.c.id == ticket, ~other.exists()).values(code_hash=digest))
 
 
+async def complete(connection: AsyncConnection, conversation: UUID, language: str | None, region: str | None) -> None:
+    """Add to open tickets what the very message that opened them told; an action opens them before the bridge has stored it."""
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+        .values(language=language, region=func.coalesce(region, tickets.c.region))
+    )
+    await signals.send(connection, "ticket", conversation)
+
+
 async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUID, str] | None:
     """Ticket, conversation and need of the number, unless it is closed or forgotten."""
     query = select(tickets.c.id, tickets.c.conversation_id, tickets.c.need).where(

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from journeys import browser
+from journeys.browser import Handset
 from journeys.system import System, until
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync --window-size=1400,1000"
-)
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="Chromium is not installed (Debian: chromium-driver)")
+pytestmark = pytest.mark.skipif(not browser.INSTALLED, reason="Chromium is not installed (Debian: chromium-driver)")
 
 
 @pytest.fixture(scope="module")
@@ -38,47 +32,8 @@ def trial(module_database: str) -> Iterator[System]:
 @pytest.fixture(scope="module")
 def page(trial: System) -> Iterator[webdriver.Chrome]:
     """A browser that looks at the page."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in FLAGS.split():
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    browser.get(f"{trial.console_url}/trial")
-    try:
-        yield browser
-    finally:
-        browser.quit()
-
-
-class Handset:
-    """One of the two phones on the page."""
-
-    def __init__(self, page: webdriver.Chrome, channel: str) -> None:
-        self.root = page.find_element(By.CSS_SELECTOR, f'[data-channel="{channel}"]')
-
-    def takes_a_new_card(self) -> None:
-        """A fresh phone: nobody knows it."""
-        self.root.find_element(By.CSS_SELECTOR, ".new").click()
-
-    def heard(self) -> list[WebElement]:
-        """What Komek said, oldest first."""
-        return self.root.find_elements(By.CSS_SELECTOR, "li.komek")
-
-    def writes(self, text: str) -> str:
-        """Type, send, and give the answer."""
-        before = len(self.heard())
-        self.root.find_element(By.CSS_SELECTOR, "textarea").send_keys(text)
-        self.root.find_element(By.CSS_SELECTOR, "form button").click()
-        until(lambda: len(self.heard()) > before, 15, f"an answer to {text}")
-        return self.heard()[-1].text
-
-    def presses(self, choice: str) -> str:
-        """Press a button of the last message that has it, and give the answer."""
-        before = len(self.heard())
-        self.root.find_elements(By.CSS_SELECTOR, f'button[data-choice="{choice}"]')[-1].click()
-        until(lambda: len(self.heard()) > before, 15, f"an answer to the button {choice}")
-        return self.heard()[-1].text
+    with browser.window(f"{trial.console_url}/trial") as opened:
+        yield opened
 
 
 def test_the_messenger_answers_a_question_and_its_buttons(page: webdriver.Chrome) -> None:

@@ -1,0 +1,87 @@
+"""A person writes in Tajik and asks for a human; an operator answers, refers and closes; the person writes again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from journeys import browser
+from journeys.browser import Colleague, Handset
+from journeys.system import System, until
+from selenium.webdriver.common.by import By
+
+from hotline_bridge.settings import PROJECT
+
+pytestmark = pytest.mark.skipif(not browser.INSTALLED, reason="Chromium is not installed (Debian: chromium-driver)")
+PASSWORD = "gulbahor kuhi baland 7"
+
+
+@pytest.fixture(scope="module")
+def system(module_database: str) -> Iterator[System]:
+    """Everything, with the trial phones."""
+    with tempfile.TemporaryDirectory(prefix="komek-") as folder:
+        made = System(module_database, Path(folder))
+        made.start("rasa", "actions", "web", "worker", "console")
+        try:
+            made.ready("web", "actions", "rasa", "console")
+            yield made
+        finally:
+            made.stop()
+
+
+def invitation(system: System) -> str:
+    """The first administrator's link, as the command line prints it."""
+    command = [sys.executable, "-m", "hotline_bridge", "invite-administrator"]
+    done = subprocess.run(command, env=system.env, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return next(word for word in done.stdout.split() if "/invitation/" in word)
+
+
+def test_a_tajik_asks_for_a_human_and_is_helped_to_the_end(system: System) -> None:
+    console = system.console_url
+    with browser.window(f"{console}/trial") as street, browser.window(console) as first, browser.window(console) as second:
+        administrator, operator = Colleague(first, console), Colleague(second, console)
+        administrator.takes_up(invitation(system), "rohbar", PASSWORD)
+        administrator.signs_in("rohbar", PASSWORD)
+        administrator.page.get(f"{console}/people")
+        administrator.fill(name="Anora")
+        administrator.one('input[name="role"][value="operator"]').click()
+        administrator.one('input[name="chosen"][value="tg"]').click()
+        administrator.press("Make the link")
+        operator.takes_up(administrator.one("#link-text").get_attribute("value") or "", "anora", PASSWORD)
+        operator.signs_in("anora", PASSWORD)
+        operator.sees("Nobody waits here.")
+
+        phone = Handset(street, "chat")
+        phone.takes_a_new_card()
+        assert "Рақами муроҷиати шумо" in phone.writes("ман бо одам гап задан мехоҳам")
+
+        operator.sees("Tajik", 5)  # on the open screen, without reloading
+        operator.press("Take", "#rows")
+        until(lambda: "/conversations/" in operator.page.current_url, 10, "the conversation opens")
+        operator.sees("The assistant is silent. You answer.")
+        operator.sees("ман бо одам гап задан мехоҳам")
+
+        operator.fill(text="Салом. Ман инсон ҳастам ва навиштаи шуморо мехонам.")
+        operator.press("Send", "#reply-form")
+        phone.hears("Ман инсон ҳастам")
+        before = len(phone.heard())
+        phone.says("раҳмат, паспорти маро гирифтанд")
+        operator.sees("паспорти маро гирифтанд", 5)
+        assert len(phone.heard()) == before  # the bot does not talk over a human
+
+        operator.press("Close")
+        operator.one('input[name="outcome"][value="informed"]').click()
+        operator.press("Close", 'form[action$="/close"]')
+        operator.sees("Closed")
+
+        assert phone.writes("маош надоданд")  # the bot answers again
+        operator.page.get(f"{console}/queue")
+        operator.sees("Opened again", 5)
+        complaints = [e["message"] for e in second.get_log("browser") if e["level"] == "SEVERE" and "favicon" not in e["message"]]
+        assert complaints == []
+        assert operator.page.find_elements(By.CSS_SELECTOR, "[data-row]")
