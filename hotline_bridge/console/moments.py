@@ -9,6 +9,9 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 
 from hotline_bridge.local_time import ZONE
 
+# English as it is written here: the day before the month, and 24 hours.
+_LOCALES = {"en": "en_GB"}
+
 
 def moment(value: datetime, language: str) -> str:
     """Day and hour."""
@@ -17,12 +20,12 @@ def moment(value: datetime, language: str) -> str:
 
 def clock(value: datetime, language: str) -> str:
     """Hour and minute."""
-    return str(format_time(value.astimezone(ZONE), "short", locale=language))
+    return str(format_time(value.astimezone(ZONE), "short", locale=_LOCALES.get(language, language)))
 
 
 def day(value: datetime, language: str) -> str:
     """The day."""
-    return str(format_date(value.astimezone(ZONE).date(), "medium", locale=language))
+    return str(format_date(value.astimezone(ZONE).date(), "medium", locale=_LOCALES.get(language, language)))
 
 
 def date(value: Date, language: str) -> str:

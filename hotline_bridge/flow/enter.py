@@ -143,9 +143,10 @@ async def _rehash(stations: AtDesk, found: Credentials, password: str) -> None:
 async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Session | None:
     """Whose session this is, or None. With counts=False it is not kept from ending: for pages that refresh by themselves."""
     now = stations.clock()
-    async with transaction(stations.store.engine, durable=False) as connection:
+    async with transaction(stations.store.engine) as connection:
         found = await sessions.find(connection, token, now)
-        if found and counts and now - found.last_seen_at >= sessions.NOTED:
+    if found and counts and now - found.last_seen_at >= sessions.NOTED:
+        async with transaction(stations.store.engine, durable=False) as connection:
             await sessions.touch(connection, token, now)
     return found
 
