@@ -62,7 +62,10 @@ class Addresses:
 
     def _city(self, text: Text, at: int) -> bool:
         keeps, word = self.pieces.places.keeps, text.words[at]
-        near = at + 1 < len(text.words) and keeps(text.words, at + 1)
+        behind = text.words[at + 1] if at + 1 < len(text.words) else None
+        near = behind is not None and keeps(text.words, at + 1)
+        if behind is not None and word.capital and behind.beside and self.pieces.cues["city"].has(behind):
+            return True  # a town that no list knows: Kentov shahri
         return keeps(text.words, at) or self.pieces.cues["city"].has(word) or (near and self.pieces.cues["landmark"].has(word))
 
 

@@ -43,7 +43,8 @@ class Documents:
     def iins(self, text: Text) -> Iterator[Found]:
         """Twelve digits whose check digit holds, or digits beside the word for such a number."""
         for m in _IIN.finditer(text.text):
-            if iin_is_valid(_digits(m[0])) or self._cued(text, m.start(), "iin"):
+            behind = [w for w in text.words if w.start >= m.end()][:3]
+            if iin_is_valid(_digits(m[0])) or self._cued(text, m.start(), "iin") or any(self.cues["iin"].has(w) for w in behind):
                 yield Found(m.start(), m.end(), 0.96)
         for m in _LONG.finditer(text.text):
             if self._cued(text, m.start(), "iin"):

@@ -14,7 +14,6 @@ from hotline_bridge.anonymiser.gazetteer import FOLDER, SHORT, Everyday, folded,
 # sure: a name in any letter case. likely: with a capital. unsure: with a capital within a sentence or a title beside it.
 # said: only where it is said to be a name. surname, father: forms that make it sure.
 Kind = Literal["sure", "likely", "unsure", "said", "surname", "father"]
-ORDER: tuple[Kind, ...] = ("sure", "likely", "unsure", "said")
 _SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod)(a?)"  # behind it an ending of endings.yml
 _FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|inicna|mincna|uli|kizi|ogli|ugli)"
 
@@ -42,6 +41,7 @@ class Names:
     loose: dict[str, str]  # of long names: with vowels that are spelled one way here and another there made one
     first: frozenset[str]
     last: tuple[str, ...]
+    strong: frozenset[str]
     endings: frozenset[str]
     longest: int
     vowel: frozenset[str]
@@ -49,10 +49,11 @@ class Names:
     surname: re.Pattern[str]
     father: re.Pattern[str]
     everyday: Everyday
+    never: frozenset[str]
 
     def find(self, word: str) -> Name | None:
         """What the folded word is, if it is a name."""
-        if len(word) < 2:
+        if len(word) < 2 or word in self.never:
             return None
         if word in self.given:
             return Name(self._kind(word), (self.given[word],))
@@ -64,7 +65,7 @@ class Names:
             return Name("unsure", bases) if bases and len(word) > SHORT else None
         if not bases:
             return self._made(word)
-        return Name(max((self._kind(b) for b in bases), key=ORDER.index), bases)
+        return Name(self._kind(max(bases, key=len)), bases)
 
     def _kind(self, base: str) -> Kind:
         return self.words.get(base, "likely" if len(base) <= SHORT else "sure")
@@ -87,13 +88,18 @@ class Names:
         return self.loose.get(loosened(stem)) if len(stem) >= LOOSE and not self.everyday.like(stem, 1) else None
 
     def _made(self, word: str) -> Name | None:
-        """Of two parts that names are made of."""
+        """Of two parts that names are made of; with a capital letter the second alone tells."""
         for cut in range(0, min(self.longest, len(word) - 5) + 1):
             stem, ending = word[: len(word) - cut], word[len(word) - cut :]
-            if (not cut or ending in self.endings) and not self.everyday.has(stem):
-                last = next((part for part in self.last if stem.endswith(part)), None)
-                if last and (stem.removesuffix(last) in self.first or stem.removesuffix(last) in self.given):
-                    return Name("sure" if len(stem) >= 6 else "unsure", (stem,))
+            if (cut and ending not in self.endings) or stem in self.never or self.everyday.has(stem):
+                continue
+            last = next((part for part in self.last if stem.endswith(part)), None)
+            if last:
+                first = stem.removesuffix(last)
+                if first in self.first or first in self.given:
+                    return Name("sure" if len(stem) >= LOOSE else "unsure", (stem,))
+                if last in self.strong and len(first) > SHORT - 1 and not self.everyday.like(stem):
+                    return Name("likely", (stem,))
         return None
 
     def _surname(self, word: str) -> Name | None:
@@ -120,7 +126,7 @@ class Names:
 
     def _known(self, stem: str) -> bool:
         forms = (stem, stem.removesuffix("i"), stem + "i")
-        return any(f in self.given or f in self.stems for f in forms) or self._made(stem) is not None
+        return any(f in self.given or f in self.stems or f in self.strong for f in forms) or self._made(stem) is not None
 
 
 def loosened(word: str) -> str:
@@ -150,11 +156,13 @@ def load(folder: Path = FOLDER) -> Names:
         loose={loosened(g): usual for g, usual in given.items() if len(g) >= LOOSE and g not in words},
         first=folded(word for line in parts["first"] for word in line.split()),
         last=tuple(sorted(last, key=len, reverse=True)),
+        strong=folded(word for line in parts["strong"] for word in line.split()),
         endings=every,
         longest=max(map(len, every)),
         vowel=frozenset(endings["vowel"]),
         softer=frozenset(endings["soft"]),
         surname=re.compile(f"{_SURNAME}({'|'.join(endings['surname'])})?"),
         father=re.compile(f"{_FATHER}({'|'.join(endings['surname'])})?"),
-        everyday=Everyday(tuple(sorted({*everyday.words, *never}))),
+        everyday=everyday,
+        never=never,
     )

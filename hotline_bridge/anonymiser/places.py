@@ -57,6 +57,8 @@ class Places:
                 stem = word[: len(word) - len(ending)]
                 if stem in known and (not ending or len(stem) > 3):
                     return stem
+                if ending and len(stem) > 3 and stem + ending[0] in known:
+                    return stem + ending[0]  # Samarqand + dan: doubled letters are folded to one
                 if len(stem) > 3 and (ending or stem[-1] == "i") and stem + "a" in known:
                     return stem + "a"
         return ""

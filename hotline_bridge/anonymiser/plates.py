@@ -38,9 +38,9 @@ class Plates:
     def find(self, text: Text) -> Iterator[Found]:
         """By shape, unless its letters are a word; such shapes only beside a word for a car."""
         for shape in _SHAPES.finditer(text.text):
-            if not self._is_unit(text, shape) and (
-                _clear(shape[0]) or self._cued(text, shape) or self._letters_only(text, shape)
-            ):
+            cued, clear = self._cued(text, shape), _clear(shape[0])
+            unit = self._is_unit(text, shape) and not (cued and clear)  # X 345 KM is a plate, 345 km is none
+            if not unit and (cued or clear or self._letters_only(text, shape)):
                 yield Found(shape.start(), shape.end(), 0.88)
         for shape in _BARE.finditer(text.text):
             if _clear(shape[0]) and not self._is_unit(text, shape) and self._cued(text, shape):

@@ -15,6 +15,7 @@ _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n
 LONGEST = 3  # words of a name without quotation marks
 TYPES = ("work_form", "work_before", "work_after")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
+LOCATIVE = ("da", "dan", "ga", "nin", "den", "ge", "miz", "man", "min")
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
 OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
 QUOTED = 4  # words of a name in quotation marks
@@ -52,12 +53,12 @@ class Workplaces:
                 yield Found(start, end, 0.82 if before or after else 0.55)
 
     def _type_before(self, text: Text, i: int) -> int:
-        """How many words before this one say what it is the name of; "called" may stand between."""
+        """How many words before this one say what it is the name of; one that names nothing may stand between."""
         if i == 0 or len(text.words[i].gap.strip()) > 2:
             return 0
         for skipped in range(1, min(i, 2) + 1):
             length = max(self.cues[cue].ending_at(text.words, i - skipped) for cue in TYPES)
-            if length and (skipped == 1 or self.cues["called"].has(text.words[i - 1])):
+            if length and (skipped == 1 or not text.words[i - 1].capital):
                 return length + skipped - 1
         return 0
 
@@ -131,17 +132,19 @@ class Workplaces:
 
     def _part(self, text: Text, at: int, *, first: bool, firm: bool, backward: bool) -> bool:
         word = text.words[at]
-        if word.number or len(word.folded) < 2 or self._is_type(word):
+        if word.number or len(word.folded) < 2 or (self._is_type(word) and not (backward and text.marks_name(word))):
             return False
         if not firm and self._is_place(text, at):
             return False
-        if text.marks_name(word) or (firm and word.capital) or word.folded in self.firms:
+        if text.marks_name(word) or ((firm or (backward and not first)) and word.capital) or word.folded in self.firms:
             return True
         if firm and text.words[at - 1].text.isupper():
             return False  # ТОО переводило: whoever types the form in capitals types the name with one
         unknown = not (self.names.everyday.has(word.folded) if backward else self.names.everyday.like(word.folded))
         if firm:
             return unknown or (first and not self.names.everyday.has(word.folded))
+        if not backward and text.words[at - 1].folded.endswith(LOCATIVE):
+            return False  # bozorda sotuvchiman: in Kazakh and Uzbek the name stands before
         found = self.names.find(word.folded)
         return first and (unknown or (found is not None and found.kind in ("sure", "surname", "likely"))) and len(word.folded) > 3
 
