@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 async def web(settings: Settings) -> None:
     """The internet's listener and, for a bot on a laptop, long polling."""
     stations = bootstrap.for_receiving(settings)
-    await unlock(stations.store.engine, stations.vault, stations.desk)
+    await unlock(stations.store.engine, stations.vault)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
         servers = [_server(webhooks.app(stations), settings.komek_bind, settings.komek_port, stop)]
@@ -75,7 +75,7 @@ async def console(settings: Settings) -> None:
     stations = bootstrap.for_desk(settings)
     await unlock(stations.store.engine, stations.desk)
     if stations.phones:
-        await unlock(stations.store.engine, stations.phones.vault, stations.phones.desk)
+        await unlock(stations.store.engine, stations.phones.vault)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
         server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port, stop, patience=1)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from fakes_bridge import ask
 
+from hotline_bridge.desk import Desk
 from hotline_bridge.errors import SettingError
 from hotline_bridge.flow.rotate import retire, rotate
 from hotline_bridge.flow.stations import Store
 from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.messages import Channel
+from hotline_bridge.store import engine, roles
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault import ring
 from hotline_bridge.vault.identities import Known, Vault
@@ -67,6 +69,17 @@ async def test_processes_that_start_at_once_agree(store: Store, tmp_path: Path) 
     vaults = await asyncio.gather(*(opened(store, in_folder(tmp_path)) for _ in range(6)))
     assert len({v.root.raw for v in vaults}) == 1
     assert len({v.ring.newest.id for v in vaults}) == 1
+
+
+@pytest.mark.parametrize(("process", "safe"), [("web", "vault"), ("worker", "vault"), ("worker", "desk"), ("console", "desk")])
+async def test_each_process_opens_its_own_under_its_own_role_whoever_is_first(
+    database: str, tmp_path: Path, process: str, safe: str
+) -> None:
+    for _ in range(2):
+        made = engine.create(roles.as_role(database, process), size=1)
+        opened = in_folder(tmp_path) if safe == "vault" else Desk(ring.load(None, None, tmp_path, "KOMEK_DESK_KEY", "desk.key"))
+        await unlock(made, opened)
+        await made.dispose()
 
 
 async def test_a_wrong_key_is_explained_and_nothing_is_changed(store: Store) -> None:
