@@ -26,6 +26,7 @@ from hotline_bridge.console import (
     queue_views,
     refusals,
     reply_views,
+    reveal_views,
     shift_views,
     sign_in_views,
     texts,
@@ -56,6 +57,7 @@ PAGES: tuple[APIRouter, ...] = (
     ticket_views.router,
     ticket_actions.router,
     reply_views.router,
+    reveal_views.router,
     figures_views.router,
     shift_views.router,
 )

@@ -46,6 +46,9 @@ EVENTS = {
     "flagged": N_("Words of danger"),
     "identified": N_("Identified as a victim"),
     "paged": N_("Operators were called in their own chat"),
+    "reveal_asked": N_("Asked to see a sealed value"),
+    "reveal_granted": N_("A supervisor agreed that it is opened"),
+    "reveal_refused": N_("A supervisor refused to open it"),
     "told_waiting": N_("The person was told that nobody has taken it yet"),
 }
 METHODS = {"this_chat": N_("In this chat"), "number": N_("On another number"), "call": N_("By a call")}
@@ -139,4 +142,10 @@ REFUSALS = {
     "not_yours": N_("Take this conversation first: it is not yours at the moment."),
     "outcome": N_("Choose how it ended."),
     "colleague": N_("Choose an operator who can sign in."),
+    "what": N_("Choose what is to be shown."),
+    "reason": N_("Say in a sentence why, in at least ten letters."),
+    "asked_already": N_("You have asked for this already. It stands in the list."),
+    "decided": N_("This has been decided already, or its time is over."),
+    "own": N_("This is your own wish. Another supervisor must decide."),
+    "over": N_("Its time is over. Ask again if it is still needed."),
 }

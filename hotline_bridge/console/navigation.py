@@ -16,16 +16,17 @@ _O, _S, _A, _U = Role.OPERATOR, Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITO
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One link. The text is English; it is translated on the page."""
+    """One link. The text is English; it is translated on the page. badge: the path that says how many wait there."""
 
     path: str
     text: str
     roles: tuple[Role, ...]
+    badge: str | None = None
 
 
 ENTRIES = (
     Entry("/queue", N_("Queue"), (_O, _S)),
-    Entry("/reveals", N_("Reveals"), (_S,)),
+    Entry("/reveals", N_("Reveals"), (_S,), "/reveals/waiting"),
     Entry("/referrals", N_("Referrals"), (_O, _S)),
     Entry("/shifts", N_("Shifts"), (_O, _S, _A)),
     Entry("/ready-replies", N_("Ready replies"), (_O, _S)),
@@ -33,7 +34,7 @@ ENTRIES = (
     Entry("/contacts", N_("Contacts"), (_O, _S, _A)),
     Entry("/facts", N_("Facts"), (_O, _S, _A)),
     Entry("/figures", N_("Figures"), (_O, _S, _A, _U)),
-    Entry("/audit", N_("Audit trail"), (_S, _U)),
+    Entry("/audit", N_("Audit trail"), (_A, _U)),
     Entry("/api-access", N_("API access"), (_A,)),
     Entry("/people", N_("People"), (_A,)),
 )

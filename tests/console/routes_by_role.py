@@ -56,6 +56,16 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/conversations/{conversation}/note"): DESK,
     ("POST", "/conversations/{conversation}/reply"): DESK,
     ("POST", "/conversations/{conversation}/check"): DESK,
+    # sealed values: who has the conversation asks and sees, a supervisor decides
+    ("GET", "/conversations/{conversation}/reveals"): DESK,
+    ("POST", "/conversations/{conversation}/reveals"): DESK,
+    ("POST", "/reveals/{wish}/open"): DESK,
+    ("POST", "/reveals/{wish}/show"): DESK,
+    ("GET", "/reveals"): frozenset({S}),
+    ("GET", "/reveals/rows"): frozenset({S}),
+    ("GET", "/reveals/waiting"): frozenset({S}),
+    ("POST", "/reveals/{wish}/grant"): frozenset({S}),
+    ("POST", "/reveals/{wish}/refuse"): frozenset({S}),
     # figures: operators see the team's totals
     ("GET", "/figures"): SIGNED_IN,
     ("GET", "/figures/months"): SIGNED_IN,
