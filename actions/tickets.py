@@ -15,9 +15,9 @@ from hotline_bridge.action_api import ActionApi, TicketOpened
 
 Facts = dict[str, str]
 # What a ticket is for, where that is not the intent's own name.
-NEEDS = {"talk_to_operator": "talk_to_operator", "nlu_fallback": "not_understood", "affirm": "danger_now"}
-# With these the dialogue gives its own reply after the ticket is open, and a second message would bury it.
-SILENT = frozenset({"danger_now", "medical_emergency", "suicidal_thoughts", "child_in_danger"})
+NEEDS = {"nlu_fallback": "not_understood", "affirm": "danger_now"}
+# What is said when one was opened. With the other needs the dialogue gives its own reply, and a second message would bury it.
+SAID = {"talk_to_operator": "ticket_opened", "request_callback": "callback_opened", "not_understood": "operator_offer"}
 
 
 class OpenTicket(Action):
@@ -29,37 +29,20 @@ class OpenTicket(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         need = need_of(tracker)
         opened = await _open(tracker, need, None)
-        if need == "not_understood":
-            _reply(dispatcher, "operator_offer", code=opened.code)
-        elif need not in SILENT:
-            _reply(dispatcher, "ticket_opened" if opened.created else "ticket_already", code=opened.code)
+        if need in SAID:
+            new = opened.created or need == "not_understood"
+            _reply(dispatcher, SAID[need] if new else "ticket_already", code=opened.code)
         return []
 
 
-class SubmitCallback(Action):
-    """Opens the ticket of a finished callback form. When it is safe to call, the bridge knows from the turn's words."""
-
-    def name(self) -> str:
-        return "action_submit_callback"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        facts = _facts(tracker, "callback_when", "callback_message")
-        opened = await _open(tracker, "request_callback", facts)
-        _reply(dispatcher, "callback_done", code=opened.code)
-        return _forgotten(facts)
-
-
 class SubmitReport(Action):
-    """Opens the ticket of a finished report about somebody else; in danger the emergency numbers come first."""
+    """Adds to the ticket what a finished report about somebody else has told."""
 
     def name(self) -> str:
         return "action_submit_report"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         facts = _facts(tracker, "report_where", "report_danger")
-        # Safety: the numbers stand before everything else (tests/bot/test_dialogue.py).
-        if facts.get("report_danger") == "yes":
-            _reply(dispatcher, "danger_now")
         opened = await _open(tracker, "report_someone_else", facts)
         _reply(dispatcher, "report_done", code=opened.code)
         return _forgotten(facts)

@@ -14,12 +14,16 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.slots import BooleanSlot, CategoricalSlot, FloatSlot, Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.components import check_form
+
 State = dict[str, Any]
 
 
 def state_of(tracker: DialogueStateTracker, domain: Domain) -> State:
     """The state after a turn: {"slots": {name: value}, "loop": name or None}; slots as they were at first are left out."""
     kept = {name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value and _wordless(slot)}
+    if not _signs_are_fresh(tracker):
+        kept.pop(check_form.SIGNS, None)
     requested = tracker.get_slot(REQUESTED_SLOT)
     if requested is not None and requested in _questions(domain):
         kept[REQUESTED_SLOT] = requested
@@ -32,6 +36,15 @@ def events_of(state: State | None) -> list[Event]:
     loop = [ActionExecuted(state["loop"]), ActiveLoop(state["loop"])] if state["loop"] else []
     slots = [SlotSet(name, value) for name, value in sorted(state["slots"].items())]
     return [*loop, *slots, ActionExecuted(ACTION_LISTEN_NAME)]
+
+
+def _signs_are_fresh(tracker: DialogueStateTracker) -> bool:
+    """While the self-check goes on and in the turn of its result. A tracker holds the events of one turn (events_of).
+
+    Safety: what somebody answered about their situation is not kept longer (tests/bot/test_memory.py).
+    """
+    ended_now = any(isinstance(e, ActionExecuted) and e.action_name == check_form.RESULT for e in tracker.events)
+    return ended_now or tracker.active_loop_name == check_form.FORM
 
 
 def _wordless(slot: Slot) -> bool:

@@ -19,18 +19,23 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.components.check_form import SIGNS
 from bot.memory import State, events_of, state_of
 
 RETRIEVE = """
     SELECT CASE WHEN turn = %(turn)s THEN previous ELSE state END
     FROM dialogue.memory WHERE conversation = %(conversation)s
 """
-# `previous` moves only with a new turn: saving the same turn twice changes nothing but `state`.
+# `previous` moves only with a new turn: saving the same turn twice changes nothing but `state`. Signs of the self-check
+# leave it with the state: a turn that is sent again after that has told them already, if it was to.
 SAVE = """
     INSERT INTO dialogue.memory AS kept (conversation, turn, state, previous, updated_on)
     VALUES (%(conversation)s, %(turn)s, %(state)s, NULL, current_date)
     ON CONFLICT (conversation) DO UPDATE SET
-        previous = CASE WHEN kept.turn = excluded.turn THEN kept.previous ELSE kept.state END,
+        previous = CASE
+            WHEN kept.turn = excluded.turn THEN kept.previous
+            WHEN excluded.state -> 'slots' ? %(signs)s THEN kept.state
+            ELSE kept.state #- ARRAY['slots', %(signs)s] END,
         state = excluded.state, turn = excluded.turn, updated_on = excluded.updated_on
 """
 
@@ -62,7 +67,7 @@ class Memory(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keeps the state after the turn. Raises psycopg.Error; then nothing has changed."""
         state = Jsonb(state_of(tracker, self.domain))
-        await self._run(SAVE, {**key_of(tracker.sender_id), "state": state})
+        await self._run(SAVE, {**key_of(tracker.sender_id), "state": state, "signs": SIGNS})
 
     async def keys(self) -> Iterable[str]:
         """No list of conversations is given to anybody."""

@@ -131,11 +131,19 @@ def channels(settings: Settings) -> Mapping[Channel, ChannelAdapter]:
 
 
 def reading(nlu: Path = PROJECT / "nlu") -> Reading:
-    """Language, danger and orders, from the linguist's files and the trained language model."""
+    """Language, danger, orders and choices, from the linguist's files and the trained language model."""
+    from bot.reading.agreed_words import AgreedWords
+    from bot.reading.answers import Answers
     from bot.reading.commands import Commands
     from bot.reading.danger import DangerList
 
-    return Reading(language_reader(nlu), DangerList.load(nlu / "danger"), Commands.load(nlu / "commands"))
+    return Reading(
+        language_reader(nlu),
+        DangerList.load(nlu / "danger"),
+        Commands.load(nlu / "commands"),
+        Answers.load(nlu / "answers"),
+        AgreedWords.load(nlu / "agreed_words"),
+    )
 
 
 def language_reader(nlu: Path = PROJECT / "nlu") -> LanguageReader:

@@ -24,6 +24,7 @@ class Conversation:
     silence: None, "stopped" (nothing unasked) or "unsafe" (nothing at all until `return_code` is written).
     confirming: the safety intent that the person was asked about in the turn before.
     operator: the account that has taken over; topics: what was asked about so far, the oldest first.
+    dialogue_over: an operator has been here since; what the assistant had asked is not open any more.
     """
 
     id: UUID
@@ -42,6 +43,7 @@ class Conversation:
     counted_on: date | None = None
     operator_id: UUID | None = None
     unreachable: str | None = None
+    dialogue_over: bool = False
 
     @property
     def voice(self) -> Voice:
@@ -51,7 +53,7 @@ class Conversation:
 
 _COLUMNS = [conversations.c[f.name] for f in fields(Conversation)]
 # Not written with the rest: the desk and deliver change them meanwhile.
-_FIXED = {"id", "channel", "operator_id", "unreachable"}
+_FIXED = {"id", "channel", "operator_id", "unreachable", "dialogue_over"}
 _LISTS = ("offered", "topics")
 
 
@@ -80,6 +82,11 @@ async def save(connection: AsyncConnection, conversation: Conversation) -> None:
     values = {f.name: getattr(conversation, f.name) for f in fields(conversation) if f.name not in _FIXED}
     values |= {name: list(values[name]) for name in _LISTS}
     await connection.execute(update(conversations).where(conversations.c.id == conversation.id).values(**values))
+
+
+async def dialogue_begins_anew(connection: AsyncConnection, conversation: UUID) -> None:
+    """What the assistant had asked was dropped."""
+    await connection.execute(update(conversations).where(conversations.c.id == conversation).values(dialogue_over=False))
 
 
 async def is_unreachable(connection: AsyncConnection, conversation: UUID, code: str) -> None:

@@ -167,13 +167,26 @@ async def release(connection: AsyncConnection, conversation: UUID) -> int:
     return done.rowcount
 
 
-async def withdraw(connection: AsyncConnection, conversation: UUID) -> None:
-    """Nothing that still waits or is held is sent any more."""
+async def withdraw(connection: AsyncConnection, conversation: UUID, *, of_operators: bool = False) -> None:
+    """Nothing that still waits or is held is sent any more; with `of_operators` only what operators wrote."""
+    mine = (outbox.c.author.is_not(None),) if of_operators else ()
     await connection.execute(
         update(outbox)
-        .where(outbox.c.conversation_id == conversation, outbox.c.status.in_(("waiting", "held")))
+        .where(outbox.c.conversation_id == conversation, outbox.c.status.in_(("waiting", "held")), *mine)
         .values(status="failed", not_before=None, error="withdrawn")
     )
+
+
+async def has_held(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether a reply waits for the person's word that it is safe."""
+    query = select(outbox.c.id).where(outbox.c.conversation_id == conversation, outbox.c.status == "held").limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
+async def with_held(connection: AsyncConnection, *, most: int = 500) -> list[UUID]:
+    """Conversations in which a reply waits for the person's word that it is safe."""
+    query = select(outbox.c.conversation_id).where(outbox.c.status == "held").distinct().limit(most)
+    return list((await connection.execute(query)).scalars())
 
 
 async def never(connection: AsyncConnection, message: UUID, code: str) -> None:

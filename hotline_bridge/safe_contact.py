@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -38,6 +38,21 @@ class Agreement:
     words: tuple[str, str] | None = None
     confirmed_at: datetime | None = None
     asked_at: datetime | None = None
+    refused_at: datetime | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether "is it safe now?" was asked and has no yes yet: then nothing but a yes opens the way."""
+        return _later(self.asked_at, self.confirmed_at)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the last answer to that was no."""
+        return _later(self.refused_at, self.confirmed_at)
+
+
+def _later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one > other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +81,36 @@ def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None
     """Whether a reply may go out at `now` to somebody who wrote last at `heard_at`.
 
     Without an agreement, and to whoever has just written, we answer as we were asked. Else the first contact of each day
-    begins with the question whether it is safe.
+    begins with the question whether it is safe. Once that is asked, whoever writes may be somebody else with the phone in
+    the hand: only a yes counts.
     """
-    if agreement is None or (heard_at is not None and now - heard_at < PRESENT):
+    if agreement is None:
+        return Decision("send")
+    if heard_at is not None and now - heard_at < PRESENT and not agreement.is_asked:
         return Decision("send")
     if agreement.method != "this_chat":
         return Decision("refuse")
     if agreement.hours and part_of_day(now) not in agreement.hours:
         return Decision("wait", next_part(agreement.hours, now))
     confirmed = agreement.confirmed_at
-    if confirmed is not None and confirmed.astimezone(ZONE).date() == now.astimezone(ZONE).date():
+    if confirmed is not None and _day(confirmed) == _day(now) and not agreement.is_asked:
         return Decision("send")
     return Decision("ask")
 
 
-def may_ask(agreement: Agreement, now: datetime) -> bool:
-    """Whether the question "is it safe?" may be put now: within the hours, and once a day."""
+def may_ask(agreement: Agreement, now: datetime, heard_at: datetime | None = None) -> bool:
+    """Whether the question "is it safe?" may be put now: within the hours, and once a day; again to whoever wrote after a no."""
     if agreement.hours and part_of_day(now) not in agreement.hours:
         return False
-    return agreement.asked_at is None or agreement.asked_at.astimezone(ZONE).date() < now.astimezone(ZONE).date()
+    if agreement.asked_at is None or _day(agreement.asked_at) < _day(now):
+        return True
+    return (
+        agreement.is_refused and _later(heard_at, agreement.refused_at) and not _later(agreement.asked_at, agreement.refused_at)
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(ZONE).date()
 
 
 async def load(connection: AsyncConnection, conversation: UUID, desk_key: Key | None = None) -> Agreement | None:
@@ -96,7 +122,8 @@ async def load(connection: AsyncConnection, conversation: UUID, desk_key: Key | 
     if desk_key is not None and row.sealed_words is not None:
         known, alarm = json.loads(desk_key.open(f"words:{conversation}", row.sealed_words))
         words = (known, alarm)
-    return Agreement(row.method, tuple(row.hours), row.leave_message, row.placeholder, words, row.confirmed_at, row.asked_at)
+    times = (row.confirmed_at, row.asked_at, row.refused_at)
+    return Agreement(row.method, tuple(row.hours), row.leave_message, row.placeholder, words, *times)
 
 
 async def save(connection: AsyncConnection, conversation: UUID, agreement: Agreement, desk_key: Key) -> None:
@@ -119,18 +146,18 @@ async def save(connection: AsyncConnection, conversation: UUID, agreement: Agree
 
 async def asked(connection: AsyncConnection, conversation: UUID) -> None:
     """The question whether it is safe was put."""
-    await connection.execute(update(agreements).where(agreements.c.conversation_id == conversation).values(asked_at=func.now()))
+    await _note(connection, conversation, "asked_at")
 
 
 async def confirmed(connection: AsyncConnection, conversation: UUID) -> None:
     """It was answered with yes."""
-    await connection.execute(
-        update(agreements).where(agreements.c.conversation_id == conversation).values(confirmed_at=func.now())
-    )
+    await _note(connection, conversation, "confirmed_at")
 
 
-def word_of_alarm(agreement: Agreement | None, said: str) -> bool:
-    """Whether `said` is, alone or among other words, the agreed sign for "I am not alone"."""
-    if agreement is None or agreement.words is None:
-        return False
-    return agreement.words[1].casefold() in said.casefold().split()
+async def refused(connection: AsyncConnection, conversation: UUID) -> None:
+    """It was answered with no."""
+    await _note(connection, conversation, "refused_at")
+
+
+async def _note(connection: AsyncConnection, conversation: UUID, column: str) -> None:
+    await connection.execute(update(agreements).where(agreements.c.conversation_id == conversation).values({column: func.now()}))

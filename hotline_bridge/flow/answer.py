@@ -12,16 +12,19 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, outbox, pagers, tickets
+from hotline_bridge import conversations, dialogue, inbox, outbox, pagers, tickets
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import forget, pager
-from hotline_bridge.flow.compose import CODE_OF, Answer, Heard, compose
+from hotline_bridge.flow import contact, forget, listen, pager, resume
+from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.status import with_duty
+from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
+from hotline_bridge.inbox import Waiting
 from hotline_bridge.local_time import ZONE
-from hotline_bridge.messages import Message, Reply, Voice
+from hotline_bridge.messages import Kind, Message, Reply, Voice
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
@@ -64,6 +67,10 @@ async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, H
     async with transaction(stations.store.engine, durable=False) as connection:
         # Locked first: of two workers (one was taken for dead) the second reads what the first has stored.
         row = await conversations.load(connection, conversation, lock=True)
+        if row is not None and row.dialogue_over and row.operator_id is None:
+            # A form that was open when an operator came must not take the first message after for its answer.
+            await dialogue.begin_anew(connection, conversation)
+            await conversations.dialogue_begins_anew(connection, conversation)
         while row is not None and (waiting := await inbox.next_waiting(connection, conversation)) is not None:
             try:
                 key = await stations.vault.key(connection, conversation)
@@ -72,10 +79,26 @@ async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, H
                 log.error("words cannot be read", turn=str(waiting.id))
                 await inbox.finish(connection, waiting.id, "refused")
                 continue
-            known = await placeholders.known(connection, conversation)
-            owner = await pagers.of_conversation(connection, conversation)
-            return row, Heard(waiting.id, waiting.kind, text, waiting.attempts, key, known, owner)
+            return row, await _heard(stations, connection, waiting, text, key)
     return None
+
+
+async def _heard(stations: Stations, connection: AsyncConnection, waiting: Waiting, text: str, key: Key) -> Heard:
+    """The message with what is known beside it."""
+    conversation = waiting.conversation
+    written = listen.clean(text[: listen.READ_LETTERS]) if waiting.kind is Kind.TEXT else ""
+    return Heard(
+        waiting.id,
+        waiting.kind,
+        text,
+        waiting.attempts,
+        key,
+        await placeholders.known(connection, conversation),
+        pager=await pagers.of_conversation(connection, conversation),
+        agreement=await contact.agreement(stations, connection, conversation),
+        held=await outbox.has_held(connection, conversation),
+        code=await resume.look_up(stations, connection, conversation, waiting.id, written) if written else None,
+    )
 
 
 async def _store(stations: Stations, before: Conversation, heard: Heard, found: Answer) -> bool:
@@ -90,6 +113,8 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             found = _not_over(found)
         if found.pager:
             found = await pager.settle(stations, connection, heard, found)
+        if found.reset:
+            await dialogue.begin_anew(connection, before.id)
         codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
         take_back = await _take_back(connection, before.id, heard.key) if found.clear else ()
@@ -98,13 +123,18 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         if found.forget:
             await forget.words(connection, before.id)
         after = _fresh(found)
-        if found.clear or (after.silence == "unsafe" and before.silence != "unsafe"):
+        if found.clear or found.alarm or (after.silence == "unsafe" and before.silence != "unsafe"):
             # Safety: an earlier answer that is not out yet must not appear on a cleared or a watched screen.
             await outbox.withdraw(connection, before.id)
+        elif after.silence == "stopped":
+            await outbox.withdraw(connection, before.id, of_operators=True)
+        if not found.forget:
+            await contact.heard(stations, connection, before.id, found)
         lines = Lines(stations, connection, before.id, heard, found)
         await lines.heard()
         for ordinal, reply in enumerate(found.replies):
-            rendered = _render(stations, after, found.voice or after.voice, _with_code(reply, codes))
+            reply = await with_duty(stations, connection, after, _with_code(reply, codes))
+            rendered = _render(stations, after, found.voice or after.voice, reply)
             if rendered.withheld:
                 await tickets.open_once(connection, conversation=before.id, turn=heard.turn, need="withheld")
             if take_back and ordinal == 0:
@@ -132,7 +162,7 @@ def _not_over(found: Answer) -> Answer:
     Safety: a bot that talks over a human says the wrong thing at the wrong moment (tests/flow/test_operate.py).
     """
     own_order = found.clear or found.forget or found.conversation.silence is not None
-    return found if own_order else replace(found, replies=())
+    return found if own_order else replace(found, replies=(), agreement=None)
 
 
 async def _open_tickets(
@@ -140,9 +170,13 @@ async def _open_tickets(
 ) -> dict[str, str]:
     """Open what is needed; need -> the code that the person may be told."""
     codes = {}
-    for need in found.needs:
-        ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=need)
+    for wanted in (*(Wanted(need) for need in found.needs), *found.wanted):
+        need = wanted.need
+        ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=need, facts=wanted.facts)
         codes[CODE_OF + need] = await _told_code(stations, connection, ticket.id)
+    if found.resumes:
+        ticket = await resume.take_up(connection, conversation, turn, found.resumes)
+        codes[CODE_OF + ticket.need] = await _told_code(stations, connection, ticket.id)
     for reply in found.replies:
         code = reply.values.get("code", "")
         if len(code) == 36:  # the action server names the ticket by its id; only here is it turned into what is said

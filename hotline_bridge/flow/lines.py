@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import tallies, transcript
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.flow.compose import Answer, Heard
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Reply
 from hotline_bridge.store import signals
 from hotline_bridge.tickets import taking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -76,6 +77,11 @@ def voice_after(conversation: Conversation, read: LanguageReading) -> Conversati
     elif conversation.language not in TWO_SCRIPTS:
         conversation = replace(conversation, script="cyrl")
     return conversation
+
+
+def two_digits() -> str:
+    """A number that is easily kept and says nothing."""
+    return str(10 + secrets.randbelow(90))
 
 
 def with_language(conversation: Conversation, language: str, script: str | None = None) -> Conversation:

@@ -176,6 +176,8 @@ async def _may_write(stations: AtDesk, connection: AsyncConnection, row: Convers
     refused = refusal(row.silence, row.unreachable, decision)
     if refused is not None:
         raise refused
+    if decision.what == "send" and agreement is not None and await inbox.has_waiting(connection, row.id):
+        return Decision("ask")  # what was just written may be the sign of alarm; flow/contact.py lets it out when it is not
     return decision
 
 

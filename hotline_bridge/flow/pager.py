@@ -21,8 +21,8 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import AccountRefused
 from hotline_bridge.flow import forget, listen, trail
-from hotline_bridge.flow.compose import Answer, Heard
 from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of
+from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Kind, Message, Reply, Voice
 from hotline_bridge.pagers import Pager
 from hotline_bridge.replies.render import Renderer

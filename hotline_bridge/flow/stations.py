@@ -18,6 +18,8 @@ from hotline_bridge.vault.identities import Vault
 
 if TYPE_CHECKING:
     # Only the worker loads these: they cost 100 MB that web, console and the action server do without.
+    from bot.reading.agreed_words import AgreedWords
+    from bot.reading.answers import Answers
     from bot.reading.commands import Commands
     from bot.reading.danger import DangerList
     from bot.reading.language import LanguageReader
@@ -41,11 +43,16 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the bridge itself understands of a message, with Rasa or without: language, danger, orders."""
+    """What the bridge itself understands of a message, with Rasa or without: language, danger, orders, choices.
+
+    words: those that can be agreed on.
+    """
 
     language: LanguageReader
     danger: DangerList
     commands: Commands
+    answers: Answers
+    words: AgreedWords
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from hotline_bridge.transliteration import into_script
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "O'zbekcha", "tg": "Тоҷикӣ"}
 SOURCE_FOOTER = "\n" + 2 * 22 * "_"  # room for two labels below
 PAGE_SEGMENTS = 3  # what a page of an answer may cost on SMS, footer included
-_FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "delete", "back", "call_me", "check"}
+_FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "delete", "back", "call_me", "check", "agree"}
+LABELS = "labels:"  # a value that is labels and no text: "labels:pick/morning,pick/evening"
 _PHONE = re.compile(r"p(\d+)")
 _SUM = re.compile(r"mci(\d+)")
 
@@ -124,7 +125,7 @@ class _Speaker:
 
     def _value(self, name: str, values: Mapping[str, str]) -> str:
         if name in values:
-            return values[name]
+            return self._labels(values[name]) if values[name].startswith(LABELS) else values[name]
         if _PHONE.fullmatch(name):
             if name not in self.knowledge.contacts:
                 raise Withheld(name)
@@ -139,6 +140,11 @@ class _Speaker:
         if name != "mci" and not times:
             raise Withheld(name)
         return format_decimal(amount, locale="ru").replace("\u202f", " ").replace("\u00a0", " ")
+
+    def _labels(self, value: str) -> str:
+        """Labels inside a sentence, in small letters."""
+        said = [self.label(key) for key in value.removeprefix(LABELS).split(",")]
+        return "; ".join(label[:1].lower() + label[1:] for label in said)
 
     def label(self, key: str) -> str:
         return self.say(self.knowledge.labels[key])
@@ -169,6 +175,8 @@ class _Speaker:
             return Option(self.label(label), choice) if label in self.knowledge.labels else None
         if kind == "language":
             return Option(LANGUAGE_NAMES[rest], choice)
+        if kind == "pick":
+            return Option(self.label(choice), choice) if choice in self.knowledge.labels else None
         return Option(self.label(kind), choice) if kind in _FIXED_LABELS else None
 
 

@@ -13,6 +13,7 @@ import structlog
 from hotline_bridge import metrics
 from hotline_bridge.figures import measures
 from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
@@ -64,6 +65,7 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience
         ]
         timed = [
             asyncio.create_task(_every(2.0, lambda: _revive(queue))),
+            asyncio.create_task(_every(5.0, lambda: ask_who_waits(stations))),
             asyncio.create_task(_every(10.0, lambda: sweep(stations))),
             asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
             asyncio.create_task(_every(3600.0, lambda: forget_idle(stations, idle_days))),

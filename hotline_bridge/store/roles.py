@@ -29,7 +29,7 @@ AUDIT = {"audit": ADD, "audit_head": WRITE, "audit_checkpoints": READ}
 FUNCTIONS = {"worker": ("audit_shorten(bigint, bytea, timestamptz, bytea)",)}
 JOURNEY = (
     "conversations", "inbox", "outbox", "tickets", "ticket_events", "placeholders", "arrivals", "departures", "pace", "desk_keys",
-    "transcript", "notes", "agreements", "tallies", "vault.keys", "vault.identities", "dialogue.memory",
+    "transcript", "notes", "agreements", "code_guesses", "tallies", "vault.keys", "vault.identities", "dialogue.memory",
 )  # fmt: skip
 CONSOLE = (
     "console.accounts", "console.sessions", "console.recovery_codes", "console.invitations", "console.sign_in_throttle",

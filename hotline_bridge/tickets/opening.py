@@ -22,17 +22,18 @@ from hotline_bridge.tickets.needs import NEEDS
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """created: whether it was opened just now rather than found open."""
+    """created: whether it was opened just now rather than found open. waiting_since: opened, reopened or given back."""
 
     id: UUID
     need: str
     state: str
     opened_at: datetime
     created: bool = False
+    waiting_since: datetime | None = None
 
     def waiting_hours(self, now: datetime | None = None) -> int:
-        """Whole hours since it was opened."""
-        return int(((now or datetime.now(UTC)) - self.opened_at).total_seconds() // 3600)
+        """Whole hours for which nobody has had it."""
+        return int(((now or datetime.now(UTC)) - (self.waiting_since or self.opened_at)).total_seconds() // 3600)
 
 
 def code(digest: bytes) -> str:
@@ -42,9 +43,17 @@ def code(digest: bytes) -> str:
 
 
 async def open_once(
-    connection: AsyncConnection, *, conversation: UUID, turn: UUID | None, need: str, facts: dict[str, str] | None = None
+    connection: AsyncConnection,
+    *,
+    conversation: UUID,
+    turn: UUID | None,
+    need: str,
+    facts: dict[str, str] | None = None,
+    resumes: UUID | None = None,
 ) -> Ticket:
     """The open ticket for this need, made if there is none. `facts` are closed answers, never words; the latest count.
+
+    resumes: the ticket of another conversation whose number was written here.
 
     While an operator has the conversation it is theirs at once; danger is then flagged to them, from the first time on until
     they react: who cries again and again must not keep the paging from its time (tests/flow/test_page.py).
@@ -66,6 +75,7 @@ async def open_once(
         turn_id=turn,
         need=need,
         facts=facts or {},
+        resumes=resumes,
         language=row.language,
         channel=row.channel,
         region=row.region,
@@ -80,7 +90,11 @@ async def open_once(
     found_or_made = new.on_conflict_do_update(
         index_elements=["conversation_id", "need"],
         index_where=text("state <> 'closed'"),
-        set_={"facts": tickets.c.facts.op("||")(new.excluded.facts), "flagged_at": flag},
+        set_={
+            "facts": tickets.c.facts.op("||")(new.excluded.facts),
+            "resumes": func.coalesce(new.excluded.resumes, tickets.c.resumes),
+            "flagged_at": flag,
+        },
     ).returning(tickets.c.id, tickets.c.state, tickets.c.opened_at)
     opened = (await connection.execute(found_or_made)).one()
     created = opened.id == made
@@ -89,6 +103,17 @@ async def open_once(
     if created or danger:
         await signals.send(connection, "danger" if danger else "ticket", conversation)
     return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)
+
+
+async def flag(connection: AsyncConnection, conversation: UUID, kind: str) -> None:
+    """Put the conversation's open tickets before all others and call whoever has them; `kind` is why."""
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+        .values(flagged_at=func.coalesce(tickets.c.flagged_at, func.now()))
+    )
+    await events.note(connection, conversation, None, kind)
+    await signals.send(connection, "danger", conversation)
 
 
 async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) -> None:
@@ -119,10 +144,10 @@ async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUI
 async def newest(connection: AsyncConnection, conversation: UUID) -> Ticket | None:
     """The person's latest ticket that is not closed."""
     query = (
-        select(tickets.c.id, tickets.c.need, tickets.c.state, tickets.c.opened_at)
+        select(tickets.c.id, tickets.c.need, tickets.c.state, tickets.c.opened_at, tickets.c.waiting_since)
         .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
         .order_by(tickets.c.opened_at.desc())
         .limit(1)
     )
     row = (await connection.execute(query)).first()
-    return None if row is None else Ticket(row.id, row.need, row.state, row.opened_at)
+    return None if row is None else Ticket(row.id, row.need, row.state, row.opened_at, waiting_since=row.waiting_since)

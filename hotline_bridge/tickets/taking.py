@@ -147,10 +147,11 @@ async def lost(connection: AsyncConnection, silent_for: timedelta) -> list[UUID]
 
 
 async def _hold(connection: AsyncConnection, conversation: UUID, account: UUID | None) -> None:
+    """Whoever holds it: a question that the bot had put is not open any more when the bot answers again."""
     await connection.execute(
         update(conversations)
         .where(conversations.c.id == conversation)
-        .values(operator_id=account, operator_seen_at=func.now() if account else None)
+        .values(operator_id=account, operator_seen_at=func.now() if account else None, dialogue_over=True)
     )
 
 

@@ -34,7 +34,7 @@ class TicketStatus:
 
 @dataclass
 class FakeTickets:
-    """Stands for hotline_bridge.action_api.ActionApi: one open ticket a conversation, remembered in order."""
+    """Stands for hotline_bridge.action_api.ActionApi: one open ticket a need and conversation, remembered in order."""
 
     one: ClassVar[FakeTickets | None] = None
     opened: list[tuple[str, str, str, dict[str, str] | None]] = field(default_factory=list)
@@ -46,7 +46,7 @@ class FakeTickets:
         return cls.one
 
     async def open_ticket(self, conversation: str, turn: str, need: str, facts: dict[str, str] | None) -> TicketOpened:
-        known = [ticket for ticket in self.opened if ticket[0] == conversation]
+        known = [ticket for ticket in self.opened if (ticket[0], ticket[2]) == (conversation, need)]
         self.opened.append((conversation, turn, need, facts))
         return TicketOpened("K-1", created=not known)
 
@@ -144,5 +144,9 @@ class Person:
         return [message["custom"] for message in collected.messages]
 
     async def keys(self, text: str) -> list[str]:
-        """The reply keys alone."""
-        return [custom["reply"] for custom in await self.says(text)]
+        """The keys of what is said, without the word to the bridge for what a human is wanted."""
+        return [custom["reply"] for custom in await self.says(text) if custom["reply"] != "wanted"]
+
+    async def wants(self, text: str) -> list[dict[str, str]]:
+        """For what a human is wanted after this, as the bridge is told."""
+        return [custom["values"] for custom in await self.says(text) if custom["reply"] == "wanted"]

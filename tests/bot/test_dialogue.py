@@ -17,8 +17,8 @@ TOPICS = ["ask_who_are_you", "ask_confidentiality", "ask_cost", "ask_am_i_traffi
           "ask_hotline_numbers", "ask_children_rights", "ask_job_offer_check", "ask_referral_mechanism"]  # fmt: skip
 OTHERS = {
     "delete_my_data": ["delete_ask"],
-    "talk_to_operator": ["ticket_opened"],
-    "request_callback": ["callback_ask_when"],
+    "talk_to_operator": ["ticket_opened", "agree_how"],
+    "request_callback": ["callback_opened", "agree_number"],
     "ask_ticket_status": ["ticket_status_none"],
     "report_someone_else": ["report_ask_where"],
 }
@@ -27,7 +27,10 @@ ANSWERS = {
     **{intent: ["topic"] for intent in TOPICS},
     **OTHERS,
 }
-FORMS = {"request_callback": "callback_ask_when", "report_someone_else": "report_ask_where"}
+FORMS = {"talk_to_operator": "agree_how", "request_callback": "agree_number", "report_someone_else": "report_ask_where"}
+LEFT = {"talk_to_operator": "agreement_later", "request_callback": "agree_hours", "report_someone_else": "report_stopped"}
+# Nobody's sentences: the bridge and the classifier alone send these.
+SENT = {"start_self_check", "start_agreement", "pick", "no_danger", "maybe_danger", "nlu_fallback"}
 
 
 def test_the_table_holds_all_fifty_intents() -> None:
@@ -36,7 +39,7 @@ def test_the_table_holds_all_fifty_intents() -> None:
 
 def test_the_domain_knows_these_and_what_buttons_and_the_classifier_send(agent: Agent) -> None:
     ours = {intent for intent in agent.domain.intents if intent not in ("restart", "back", "session_start", "out_of_scope")}
-    assert ours == (set(ANSWERS) - {"out_of_scope"}) | {"start_self_check", "maybe_danger", "nlu_fallback"}
+    assert ours == (set(ANSWERS) - {"out_of_scope"}) | SENT
 
 
 @pytest.mark.parametrize(("intent", "keys"), ANSWERS.items())
@@ -73,50 +76,70 @@ async def test_the_safety_reply_comes_also_when_no_ticket_can_be_opened(person: 
 
 async def test_a_second_call_for_an_operator_names_the_same_ticket(person: Person) -> None:
     await person.says("/talk_to_operator")
-    assert await person.says("/talk_to_operator") == [{"reply": "ticket_already", "values": {"code": "K-1"}}]
+    said = await person.says("/talk_to_operator")
+    assert {"reply": "ticket_already", "values": {"code": "K-1"}} in said
     assert await person.says("/ask_ticket_status") == [
-        {"reply": "ticket_status_waiting", "values": {"code": "K-1", "hours": "3"}}
+        {"reply": "ticket_status_waiting", "values": {"code": "K-1", "hours": "3"}},
+        {"reply": "agree_how"},
+    ]
+
+
+# For what a human is wanted: told to the bridge too, which opens the ticket when the action server is down.
+
+
+@pytest.mark.parametrize("down", [False, True])
+@pytest.mark.parametrize(
+    ("messages", "wanted"),
+    [
+        (["/talk_to_operator"], {"need": "talk_to_operator", "told": "ticket_opened"}),
+        (["/request_callback"], {"need": "request_callback", "told": "callback_opened"}),
+        (["/report_someone_else"], {"need": "report_someone_else"}),
+        (["/nlu_fallback", "/nlu_fallback"], {"need": "not_understood", "told": "operator_offer"}),
+    ],
+)
+async def test_the_bridge_is_told_for_what_a_human_is_wanted(
+    person: Person, tickets: FakeTickets, messages: list[str], wanted: dict[str, str], down: bool
+) -> None:
+    tickets.down = down
+    for text in messages[:-1]:
+        await person.says(text)
+    assert await person.wants(messages[-1]) == [wanted]
+    assert [ticket[2] for ticket in tickets.opened] == ([] if down else [wanted["need"]])
+
+
+async def test_a_finished_report_is_told_with_its_closed_answers_also_when_no_ticket_can_be_opened(
+    person: Person, tickets: FakeTickets
+) -> None:
+    tickets.down = True
+    for text in ("/report_someone_else", "абракадабра"):
+        await person.says(text)
+    said = await person.says("/affirm")
+    facts = {"report_where": "given", "report_danger": "yes"}
+    assert said == [
+        {"reply": "danger_now"},
+        {"reply": "wanted", "values": {"need": "report_someone_else", "told": "report_done", **facts}},
     ]
 
 
 # Forms.
 
 
-async def test_a_callback_is_asked_for_in_two_questions(person: Person, tickets: FakeTickets) -> None:
-    assert await person.keys("/request_callback") == ["callback_ask_when"]
-    assert await person.says("абракадабра") == [{"reply": "callback_ask_message", "options": ["yes", "no"]}]
-    assert await person.says("/affirm") == [{"reply": "callback_done", "values": {"code": "K-1"}}]
-    facts = {"callback_when": "given", "callback_message": "yes"}
-    assert tickets.opened == [(person.conversation, person.turn, "request_callback", facts)]
-
-
-async def test_a_second_callback_asks_everything_again(person: Person) -> None:
-    for text in ("/request_callback", "абракадабра", "/deny"):
-        await person.says(text)
-    assert await person.keys("/request_callback") == ["callback_ask_when"]
-
-
 async def test_a_report_with_danger_gets_the_numbers_first(person: Person, tickets: FakeTickets) -> None:
     assert await person.keys("/report_someone_else") == ["report_ask_where"]
+    assert [ticket[2:] for ticket in tickets.opened] == [("report_someone_else", None)], "before any question"
     assert await person.keys("абракадабра") == ["report_ask_danger"]
     assert await person.keys("/affirm") == ["danger_now", "report_done"]
-    assert tickets.opened[0][2:] == ("report_someone_else", {"report_where": "given", "report_danger": "yes"})
-
-
-async def test_asking_for_a_call_again_is_taken_for_the_answer_when(person: Person) -> None:
-    await person.says("/request_callback")
-    assert await person.keys("/request_callback") == ["callback_ask_message"]
+    assert tickets.opened[1][2:] == ("report_someone_else", {"report_where": "given", "report_danger": "yes"})
 
 
 @pytest.mark.parametrize(("form", "question"), FORMS.items())
 async def test_a_right_inside_a_form_is_answered_and_the_form_asks_again(person: Person, form: str, question: str) -> None:
     await person.says(f"/{form}")
     assert await person.keys("/ask_shelter") == ["topic", question]
-    assert await person.keys("абракадабра") != [question]
 
 
 @pytest.mark.parametrize("intent", SAFETY)
-@pytest.mark.parametrize("opening", [["request_callback"], ["request_callback", "nlu_fallback"], ["report_someone_else"],
+@pytest.mark.parametrize("opening", [["talk_to_operator"], ["request_callback"], ["report_someone_else"],
                                      ["report_someone_else", "nlu_fallback"], ["start_self_check"]])  # fmt: skip
 async def test_a_cry_for_help_is_never_taken_for_an_answer(person: Person, opening: list[str], intent: str) -> None:
     for text in opening:
@@ -125,25 +148,21 @@ async def test_a_cry_for_help_is_never_taken_for_an_answer(person: Person, openi
     assert await person.keys("/greet") == ["greet"], "the form is left"
 
 
-@pytest.mark.parametrize("form", FORMS)
-async def test_no_and_goodbye_leave_a_form(person: Person, form: str) -> None:
-    for leaving in ("/deny", "/goodbye"):
-        await person.says(f"/{form}")
-        assert await person.keys(leaving) == ["callback_cancelled"]
-    assert await person.keys("/greet") == ["greet"]
-
-
-@pytest.mark.parametrize("form", FORMS)
-async def test_stop_inside_a_form_leaves_it_and_is_obeyed(person: Person, form: str) -> None:
+@pytest.mark.parametrize(("form", "answer"), LEFT.items())
+async def test_no_leaves_a_form_or_its_question(person: Person, form: str, answer: str) -> None:
     await person.says(f"/{form}")
-    assert await person.keys("/stop_messages") == ["callback_cancelled", "stop_messages"]
+    assert await person.keys("/deny") == [answer]
 
 
-async def test_a_no_to_the_last_question_of_a_form_is_its_answer(person: Person, tickets: FakeTickets) -> None:
-    for text in ("/request_callback", "абракадабра", "/deny"):
-        answer = await person.keys(text)
-    assert answer == ["callback_done"]
-    assert tickets.opened[0][3] == {"callback_when": "given", "callback_message": "no"}
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(("leaving", "answer"), [("goodbye", "goodbye"), ("stop_messages", "stop_messages")])
+async def test_goodbye_and_stop_leave_any_form_and_are_obeyed(person: Person, form: str, leaving: str, answer: str) -> None:
+    await person.says(f"/{form}")
+    said = await person.keys(f"/{leaving}")
+    assert said == (["report_stopped"] if form == "report_someone_else" else []) + (
+        [answer] if form != "report_someone_else" or leaving == "stop_messages" else []
+    )
+    assert await person.keys("/greet") == ["greet"]
 
 
 # Danger that is not certain.
@@ -162,18 +181,26 @@ async def test_no_danger_is_taken_at_its_word(person: Person, tickets: FakeTicke
     assert tickets.opened == []
 
 
-@pytest.mark.parametrize("before", [["request_callback"], ["request_callback", "nlu_fallback"], ["start_self_check"]])
+@pytest.mark.parametrize("before", [["talk_to_operator"], ["request_callback"], ["report_someone_else"], ["start_self_check"]])
+@pytest.mark.parametrize("no", ["/deny", "/no_danger"])
 async def test_the_question_about_danger_stops_a_form_without_answering_it(
-    person: Person, tickets: FakeTickets, before: list[str]
+    person: Person, tickets: FakeTickets, before: list[str], no: str
 ) -> None:
     for text in before:
         [*_, question] = await person.keys(f"/{text}")
     assert await person.keys("/maybe_danger") == ["danger_confirm"]
-    assert await person.keys("/deny") == ["danger_denied", question]
+    assert await person.keys(no) == ["danger_denied", question]
     await person.says("/maybe_danger")
     assert await person.keys("/affirm") == ["danger_now"]
-    assert [ticket[2] for ticket in tickets.opened] == ["danger_now"]
+    assert tickets.opened[-1][2] == "danger_now"
     assert await person.keys("/affirm") == ["affirm"]
+
+
+async def test_a_no_to_the_bridges_own_question_lets_a_form_go_on(person: Person) -> None:
+    await person.says("/report_someone_else")
+    assert await person.keys("/no_danger") == ["danger_denied", "report_ask_where"]
+    await person.says("/goodbye")
+    assert await person.keys("/no_danger") == ["danger_denied"]
 
 
 # Not understood, languages, erasing, the self-check.

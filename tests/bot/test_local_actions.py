@@ -38,7 +38,7 @@ def test_of_a_guess_no_topic_is_offered(agent: Agent) -> None:
 
 
 def test_inside_a_form_nothing_is_offered(agent: Agent) -> None:
-    assert offered(agent, ["ask_shelter"], "offer", "callback_form") is None
+    assert offered(agent, ["ask_shelter"], "offer", "report_form") is None
 
 
 async def test_a_message_without_meaning_is_offered_a_person(person: Person) -> None:

@@ -11,6 +11,8 @@ from babel.support import NullTranslations
 from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel, made_desk, made_vault
 from people import Person
 
+from bot.reading.agreed_words import AgreedWords
+from bot.reading.answers import Answers
 from bot.reading.commands import Commands
 from bot.reading.danger import DangerList
 from hotline_bridge import knowledge
@@ -30,6 +32,11 @@ COMMANDS = {
     "'yes': [да]\n'no': [нет]\noperator: [оператор]\n",
     "tg": "stop: [бас]\n",
 }
+ANSWERS = {
+    "ru": "this_chat: [здесь]\ncall: [звоните]\nmorning: [утром]\nevening: [вечером]\nany: [всегда]\nskip: [потом]\n"
+    "safe: [могу]\nunsafe: [не могу, потом]\nfiller: [и]\n",
+}
+WORDS = {"ru": "[груша, тюльпан]", "kk": "[анар, шелек]", "uz": "[shaftoli, kamalak]", "tg": "[гелос, товус]"}
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +56,11 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     folder = tmp_path_factory.mktemp("nlu")
     language: Any = FakeLanguageReader()
     return Reading(
-        language, DangerList.load(_written(folder / "danger", DANGER)), Commands.load(_written(folder / "commands", COMMANDS))
+        language,
+        DangerList.load(_written(folder / "danger", DANGER)),
+        Commands.load(_written(folder / "commands", COMMANDS)),
+        Answers.load(_written(folder / "answers", ANSWERS)),
+        AgreedWords.load(_written(folder / "agreed_words", WORDS)),
     )
 
 

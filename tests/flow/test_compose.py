@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from bot.reading.commands import Commands
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow import listen
-from hotline_bridge.flow.compose import GIVE_UP_AFTER, Answer, Heard, compose
+from hotline_bridge.flow.assist import GIVE_UP_AFTER
+from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.stations import Reading, Stations
+from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Channel, Kind, Reply
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.vault.sealing import Key
@@ -74,8 +76,6 @@ async def test_a_doubtful_word_is_asked_about_once(without_store: Stations, assi
     [
         ("да", Kind.TEXT, ["danger_now"], ("danger_now",)),
         ("yes", Kind.CHOICE, ["danger_now"], ("danger_now",)),
-        ("нет", Kind.TEXT, ["danger_denied"], ()),
-        ("no", Kind.CHOICE, ["danger_denied"], ()),
         ("что с паспортом", Kind.TEXT, ["greet"], ()),
         ("оператор", Kind.TEXT, ["greet"], ()),
     ],
@@ -86,6 +86,18 @@ async def test_yes_no_or_anything_else_settles_the_question_about_danger(
     asked = replace(SOMEBODY, confirming="danger_now")
     found = await compose(without_store, asked, heard(text, kind))
     assert (keys(found.replies), found.needs, found.conversation.confirming) == (replies, needs, None)
+
+
+@pytest.mark.parametrize(("text", "kind"), [("нет", Kind.TEXT), ("no/danger_now", Kind.CHOICE)])
+async def test_a_no_to_the_question_about_danger_lets_a_form_go_on_and_needs_no_assistant(
+    without_store: Stations, assistant: ScriptedAssistant, text: str, kind: Kind
+) -> None:
+    asked = replace(SOMEBODY, confirming="danger_now")
+    await compose(without_store, asked, heard(text, kind))
+    assert [one.text for one in assistant.asked] == ["/no_danger"]
+    assistant.always = None
+    found = await compose(without_store, asked, heard(text, kind))
+    assert (keys(found.replies), found.needs, found.conversation.confirming) == (["danger_denied"], (), None)
 
 
 async def test_danger_is_heard_in_a_conversation_that_waits_for_something_else(without_store: Stations) -> None:

@@ -349,3 +349,59 @@ async def test_the_filters_of_the_queue_keep_danger_in_every_language_in_sight(
     assert {row.conversation for row in in_tajik} == {tajik, sms}
     assert [row.conversation for row in by_sms] == [sms]
     assert [row.conversation for row in mine] == [tajik]
+
+
+# --- the assistant's open questions ---
+
+FORM = "INSERT INTO dialogue.memory VALUES (:c, 't', '{}', NULL, current_date) ON CONFLICT DO NOTHING"
+MEMORY = "SELECT 1 FROM dialogue.memory"
+
+
+@pytest.mark.parametrize("end", ["give_back", "close", "lost"])
+async def test_a_form_that_was_open_when_an_operator_came_does_not_take_the_first_message_after(
+    person: Person, stations: Stations, conversation: UUID, assistant: ScriptedAssistant, end: str
+) -> None:
+    await ask(stations, FORM, c=conversation)
+    await operate.claim(stations, ANNA, conversation)
+    if end == "give_back":
+        await operate.give_back(stations, ANNA, conversation)
+    elif end == "close":
+        await operate.close(stations, ANNA, conversation, "informed")
+    else:
+        await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
+        await operate.give_back_lost(stations)
+
+    async def nothing_is_open() -> None:
+        assert await ask(stations, MEMORY) == []
+
+    assistant.meanwhile = nothing_is_open
+    await person.asks("что делать")
+    assert assistant.meanwhile is None
+
+
+async def test_what_the_assistant_remembers_of_a_turn_that_an_operator_overtook_is_dropped_too(
+    person: Person, stations: Stations, conversation: UUID, assistant: ScriptedAssistant
+) -> None:
+    async def claimed() -> None:
+        await operate.claim(stations, ANNA, conversation)
+        await ask(stations, FORM, c=conversation)
+
+    assistant.meanwhile = claimed
+    await person.asks("что делать")
+    await operate.give_back(stations, ANNA, conversation)
+
+    async def nothing_is_open() -> None:
+        assert await ask(stations, MEMORY) == []
+
+    assistant.meanwhile = nothing_is_open
+    await person.asks("что делать")
+    assert assistant.meanwhile is None
+
+
+async def test_without_an_operator_in_between_a_form_stays_open(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    conversation = await person.asks("что делать")
+    await ask(stations, FORM, c=conversation)
+    await person.asks("что делать")
+    assert len(await ask(stations, MEMORY)) == 1

@@ -16,7 +16,10 @@ from hotline_bridge.sms_text import cost
 
 MAY_BE_PRINTED = {"101", "102", "103", "104", "111", "112"}
 # Filled in without digits, so that every digit left is the text's own.
-VALUES = {"code": "CODE", "start": "START", "stop": "STOP", "hours": "H", "n": "N", "source": "S", "article": "A", "all": "yes"}
+VALUES = {
+    "code": "CODE", "start": "START", "stop": "STOP", "hours": "H", "n": "N", "source": "S", "article": "A", "all": "yes",
+    "when": "W", "known": "KNOWN", "alarm": "ALARM", "how": "labels:pick/this_chat", "message": "labels:no",
+}  # fmt: skip
 SUM = re.compile(r"(?<!\d)\d{1,3}(?: \d{3})+(?!\d)")
 
 
@@ -66,6 +69,9 @@ SHORT = [
     "danger_now", "medical_emergency", "suicidal_thoughts", "child_in_danger", "danger_confirm", "danger_denied",
     "unsafe_to_talk", "silence_over", "ticket_opened", "assistant_down", "stop_messages", "delete_done", "topic_withheld",
     "danger_waiting", "page", "page_again", "pager_added", "pager_is", "pager_removed", "pager_wrong", "pager_later",
+    "callback_opened", "agree_how", "agree_number", "agree_hours", "agree_message", "agreement_made", "agreement_made_open",
+    "agreement_made_elsewhere", "agreement_words", "agreement_later", "contact_check", "code_known", "code_unknown",
+    "ticket_status_on_duty", "ticket_status_later", "report_stopped", "check_intro",
 ]  # fmt: skip
 
 

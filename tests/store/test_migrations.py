@@ -73,6 +73,7 @@ ROWS = {
     INSERT INTO referrals (id, conversation_id, organisation, state, noted, made_by, made_at, expires_at)
         VALUES ('{MARK}', '{MARK}', 'O-N1', 'sent', 'sent', '{MARK}', now(), now());
     """,
+    "0011": f"INSERT INTO code_guesses VALUES ('{MARK}', '{MARK}');",
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

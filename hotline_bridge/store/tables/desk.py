@@ -129,6 +129,7 @@ agreements = Table(
     Column("made_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("confirmed_at", DateTime(timezone=True)),  # "it is safe now" was last answered with yes
     Column("asked_at", DateTime(timezone=True)),  # when it was last asked
+    Column("refused_at", DateTime(timezone=True)),  # when it was last answered with no
 )
 
 tallies = Table(

@@ -41,6 +41,7 @@ conversations = Table(
     Column("confirming", Text),  # a safety intent that was asked about in the turn before
     Column("operator_id", Uuid),  # who has taken over: the bot is silent
     Column("operator_seen_at", DateTime(timezone=True)),  # the operator's last sign of life
+    Column("dialogue_over", Boolean, nullable=False, server_default=text("false")),  # an operator came: it begins anew after
     Column("unreachable", Text),  # the code with which a provider said that this person cannot be written to
     Column("topics", JSONB, nullable=False, server_default=text("'[]'")),  # what was asked about, for the ticket and the count
     Column("region", Text),
@@ -91,6 +92,7 @@ outbox = Table(
     Column("sent_at", DateTime(timezone=True)),
     UniqueConstraint("inbox_id", "ordinal"),
     Index("outbox_waiting_idx", "conversation_id", "position", postgresql_where=text("status = 'waiting'")),
+    Index("outbox_held_idx", "conversation_id", postgresql_where=text("status = 'held'")),
     Index("outbox_conversation_idx", "conversation_id"),
     Index("outbox_reference_idx", "reference_hash"),
 )

@@ -1,0 +1,117 @@
+"""contact: a reply that waits for the person's word that it is safe: the question, its answer, and what goes out then.
+
+Safety: the question is harmless on a locked screen, put within the agreed hours, once a day; only a yes lets a reply out
+(tests/flow/test_contact.py). What is decided and what is stored about it share one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import conversations, inbox, outbox, safe_contact, tickets, transcript
+from hotline_bridge.conversations import Conversation
+from hotline_bridge.errors import Forgotten
+from hotline_bridge.flow import agree
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.turn import Answer
+from hotline_bridge.messages import Reply
+from hotline_bridge.safe_contact import Agreement
+from hotline_bridge.store import jobs, signals
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import events
+
+log = structlog.get_logger(__name__)
+
+
+async def agreement(stations: Stations, connection: AsyncConnection, conversation: UUID) -> Agreement | None:
+    """How the person may be reached, with the words; without them where the desk's key is missing."""
+    found = await safe_contact.load(connection, conversation)
+    if found is None or stations.desk is None:
+        return found
+    try:
+        return await safe_contact.load(connection, conversation, await stations.desk.key(connection, conversation))
+    except Forgotten:
+        return found
+
+
+async def heard(stations: Stations, connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
+    """What a turn means for how its writer is reached: kept in the turn's own transaction."""
+    if found.agreement is not None and stations.desk is not None:
+        key = await stations.desk.find_or_make(connection, conversation)
+        await safe_contact.save(connection, conversation, found.agreement, key)
+        await events.note(connection, conversation, None, "agreed", method=found.agreement.method)
+    if found.alarm:
+        await tickets.flag(connection, conversation, "alarm")
+    if found.contact == "yes":
+        await safe_contact.confirmed(connection, conversation)
+        await _let_out(stations, connection, conversation, "safe_now")
+    elif found.contact == "no":
+        await safe_contact.refused(connection, conversation)
+        await events.note(connection, conversation, None, "not_safe_now")
+        await signals.send(connection, "said", conversation)
+
+
+async def ask_who_waits(stations: Stations) -> int:
+    """Ask, or let out, wherever a reply is held; how many conversations were asked or got their reply. Run every few seconds."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        waiting = await outbox.with_held(connection)
+    done = 0
+    for conversation in waiting:
+        async with transaction(stations.store.engine) as connection:
+            done += await _look_after(stations, connection, conversation)
+    return done
+
+
+async def _look_after(stations: Stations, connection: AsyncConnection, conversation: UUID) -> bool:
+    row = await conversations.load(connection, conversation, lock=True)
+    if row is None or row.silence is not None or row.unreachable is not None:
+        return False
+    if not await outbox.has_held(connection, conversation) or await inbox.has_waiting(connection, conversation):
+        return False  # what was just written may be a no, or the sign of alarm
+    agreed = await agreement(stations, connection, conversation)
+    now, heard_at = stations.clock(), await inbox.heard_at(connection, conversation)
+    decision = safe_contact.decide(agreed, now, heard_at)
+    if decision.what == "send":
+        await _let_out(stations, connection, conversation, "let_out")
+        return True
+    if agreed is None or decision.what != "ask" or not safe_contact.may_ask(agreed, now, heard_at):
+        return False
+    await _ask(stations, connection, row, agreed)
+    return True
+
+
+async def _let_out(stations: Stations, connection: AsyncConnection, conversation: UUID, why: str) -> None:
+    released = await outbox.release(connection, conversation)
+    await events.note(connection, conversation, None, why)
+    await signals.send(connection, "said", conversation)
+    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation)
+    log.info("held replies go out", messages=released, why=why)
+
+
+async def _ask(stations: Stations, connection: AsyncConnection, row: Conversation, agreed: Agreement) -> None:
+    assert stations.renderer is not None
+    assert stations.desk is not None
+    key = await stations.vault.key(connection, row.id)
+    word = agree.shown(row, agreed.words[0]).capitalize() if agreed.words else ""
+    reply = Reply("contact_check", values={"known": word}) if word else Reply("contact_check_plain")
+    rendered = stations.renderer.render(reply, row.voice, sms=row.channel.is_sms, today=stations.clock().date())
+    made = await outbox.add(connection, conversation=row.id, channel=row.channel, message=rendered.message, key=key)
+    await transcript.add(
+        connection,
+        row.id,
+        await stations.desk.find_or_make(connection, row.id),
+        speaker="bot",
+        key=f"reply/{reply.key}",
+        text=rendered.message.text,
+        outbox_id=made,
+    )
+    await safe_contact.asked(connection, row.id)
+    await conversations.save(connection, replace(row, offered=rendered.offered))
+    await events.note(connection, row.id, None, "asked_if_safe")
+    await signals.send(connection, "said", row.id)
+    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, row.id)
+    log.info("asked whether it is safe", message=str(made))

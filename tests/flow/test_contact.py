@@ -1,0 +1,233 @@
+"""contact: the first contact of a day begins with a harmless question, and only a yes lets the operator's reply out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
+from people import Person
+from test_operate import agree, lines
+
+from hotline_bridge import safe_contact
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.contact import ask_who_waits
+from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Kind
+from hotline_bridge.safe_contact import PARTS, Agreement
+from hotline_bridge.store import jobs
+
+ANNA = uuid4()
+AGREED = Agreement(words=("груша", "тюльпан"))
+QUESTION = "Груша. Can you write now? Yes or no?"
+REPLY = "Мы здесь."
+
+
+async def a_day_passes(stations: Stations) -> None:
+    """Everything that is remembered happened a day earlier."""
+    for table, columns in {
+        "agreements": ("confirmed_at", "asked_at", "refused_at"),
+        "inbox": ("received_at",),
+        "outbox": ("created_at", "sent_at"),
+    }.items():
+        moved = ", ".join(f"{column} = {column} - interval '1 day'" for column in columns)
+        await ask(stations, f"UPDATE {table} SET {moved}")
+
+
+async def statuses(stations: Stations) -> list[str]:
+    query = "SELECT status FROM outbox WHERE author IS NOT NULL ORDER BY position"
+    return [row.status for row in await ask(stations, query)]
+
+
+async def kinds(stations: Stations) -> list[str]:
+    return [row.kind for row in await ask(stations, "SELECT kind FROM ticket_events ORDER BY at")]
+
+
+async def waiting(stations: Stations, person: Person, agreement: Agreement = AGREED) -> UUID:
+    """Somebody with an agreement, whose operator has written on the day after."""
+    conversation = await person.asks("меня убивают")
+    await agree(stations, conversation, agreement)
+    await operate.claim(stations, ANNA, conversation)
+    await a_day_passes(stations)
+    assert (await operate.reply(stations, ANNA, conversation, REPLY)).held
+    return conversation
+
+
+@pytest.fixture
+async def conversation(stations: Stations, person: Person) -> UUID:
+    return await waiting(stations, person)
+
+
+async def test_the_question_begins_with_the_agreed_word_and_is_put_once(
+    stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    assert await ask_who_waits(stations) == 1
+    assert await ask_who_waits(stations) == 0
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == QUESTION
+    assert await statuses(stations) == ["held"]
+    said = (await lines(stations, conversation))[-1]
+    assert (said.speaker, said.key, said.text) == ("bot", "reply/contact_check", QUESTION)
+
+
+@pytest.mark.parametrize("text", ["да", "могу", "yes", "груша", "Grusha"])
+async def test_a_yes_or_the_agreed_word_lets_the_reply_out_and_nothing_more_is_asked_that_day(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, text: str
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await person.asks(text, **({"kind": Kind.CHOICE} if text == "yes" else {}))
+    assert telegram.texts[-2:] == [QUESTION, REPLY]
+    assert "safe_now" in await kinds(stations)
+    await ask(stations, "UPDATE inbox SET received_at = received_at - interval '2 hours'")
+    assert not (await operate.reply(stations, ANNA, conversation, "И ещё.")).held
+
+
+@pytest.mark.parametrize("text", ["нет", "не могу", "no"])
+async def test_a_no_keeps_it_back_and_the_operator_is_told(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, text: str
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await person.asks(text, **({"kind": Kind.CHOICE} if text == "no" else {}))
+    assert await ask_who_waits(stations) == 0
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == QUESTION
+    assert await statuses(stations) == ["held"]
+    assert "not_safe_now" in await kinds(stations)
+    assert (await operate.reply(stations, ANNA, conversation, "Вы там?")).held, "although something was written just now"
+
+
+@pytest.mark.parametrize("text", ["кто это", "ким бул", "да кто это пишет", "алло", "1234"])
+async def test_whoever_answers_something_else_gets_nothing(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, text: str
+) -> None:
+    """It may be somebody else who holds the phone now."""
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await person.asks(text)
+    assert await ask_who_waits(stations) == 0
+    assert telegram.texts[-1] == QUESTION
+    assert await statuses(stations) == ["held"]
+    assert (await operate.reply(stations, ANNA, conversation, "Вы там?")).held
+
+
+async def test_after_a_no_it_is_asked_again_when_the_person_writes(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await person.asks("нет")
+    assert await ask_who_waits(stations) == 0
+    await person.asks("уже ушли")
+    assert await ask_who_waits(stations) == 1
+    await deliver(stations, conversation)
+    await person.asks("да")
+    assert telegram.texts[-1] == REPLY
+
+
+async def test_the_next_day_it_is_asked_again(stations: Stations, conversation: UUID) -> None:
+    await ask_who_waits(stations)
+    await a_day_passes(stations)
+    assert await ask_who_waits(stations) == 1
+
+
+async def test_who_writes_by_themselves_before_the_question_is_answered_as_they_asked(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await person.asks("я тут")
+    assert await ask_who_waits(stations) == 1
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == REPLY
+    assert QUESTION not in telegram.texts
+
+
+async def test_whoever_cries_for_help_is_not_kept_waiting(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await person.asks("меня убивают")
+    assert telegram.texts[-1] == REPLY
+    assert (await ask(stations, "SELECT flagged_at FROM tickets"))[0].flagged_at is not None
+
+
+async def test_the_sign_of_alarm_in_answer_ends_everything(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    before = len(telegram.sent)
+    await person.asks("да, куплю тюльпаны")
+    assert len(telegram.sent) == before
+    assert await statuses(stations) == ["failed"]
+
+
+@pytest.mark.parametrize("order", ["стоп", "очистить"])
+async def test_stop_and_clear_withdraw_what_is_held(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, order: str
+) -> None:
+    await ask_who_waits(stations)
+    await person.asks(order)
+    assert await statuses(stations) == ["failed"]
+    assert await ask_who_waits(stations) == 0
+    assert REPLY not in telegram.texts
+
+
+async def test_nothing_is_asked_in_a_silence_or_where_nobody_can_be_reached(stations: Stations, conversation: UUID) -> None:
+    for change in ("silence = 'unsafe'", "silence = 'stopped'", "silence = NULL, unreachable = 'blocked'"):
+        await ask(stations, f"UPDATE conversations SET {change}")
+        assert await ask_who_waits(stations) == 0
+
+
+async def test_nothing_is_decided_while_a_message_is_not_read_yet(
+    person: Person, stations: Stations, conversation: UUID, assistant: ScriptedAssistant
+) -> None:
+    await person.writes("тюльпан")
+    assert await ask_who_waits(stations) == 0
+    await answer(stations, conversation)
+    assert await statuses(stations) == ["failed"]
+
+
+async def test_without_words_the_question_is_as_harmless(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:
+    conversation = await waiting(stations, person, Agreement())
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == "Hello. Can you write now? Yes or no?"
+
+
+async def test_by_sms_it_is_answered_with_a_number(by_sms: Person, stations: Stations, sms: ScriptedChannel) -> None:
+    conversation = await waiting(stations, by_sms)
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    assert sms.texts[-1] == f"{QUESTION}\n1 Yes\n2 No"
+    await by_sms.asks("1")
+    assert sms.texts[-1] == REPLY
+
+
+async def test_a_question_that_cannot_be_stored_whole_is_not_there_at_all(
+    stations: Stations, conversation: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_: Any, **__: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(jobs, "defer", gone)
+    with pytest.raises(ConnectionError):
+        await ask_who_waits(stations)
+    monkeypatch.undo()
+    assert await ask_who_waits(stations) == 1, "asked_at was not kept either"
+
+
+async def test_the_agreed_hours_let_the_question_through_when_they_begin(
+    person: Person, stations: Stations, clock: Clock
+) -> None:
+    now = safe_contact.part_of_day(clock())
+    others = tuple(part for part in PARTS if part != now)
+    await waiting(stations, person, replace(AGREED, hours=others))
+    assert await ask_who_waits(stations) == 0
+    clock.ahead = safe_contact.next_part(others, clock()) - clock() + timedelta(minutes=1)
+    assert await ask_who_waits(stations) == 1

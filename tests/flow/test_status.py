@@ -1,0 +1,69 @@
+"""status: how long a request has waited, whether somebody has it, and when somebody is there, as far as that is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
+from people import Person
+
+from hotline_bridge.action_api import ActionApi
+from hotline_bridge.flow import status
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.messages import Reply
+
+WAITING = Reply("ticket_status_waiting", values={"code": "", "hours": "3"})
+
+
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> list[datetime | None]:
+    """What the plan of the shifts says."""
+    plan: list[datetime | None] = [None]
+
+    async def next_on_duty(connection: Any, language: str, now: datetime) -> datetime | None:
+        assert language == "ru"
+        return plan[0]
+
+    monkeypatch.setattr(status, "next_on_duty", next_on_duty)
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (None, "It is not forgotten, but nobody has taken it yet."),
+        (datetime(2020, 1, 1, tzinfo=UTC), "Nobody has taken it yet. By our plan a person is there now."),
+        (datetime(2099, 11, 24, 4, 0, tzinfo=UTC), "By our plan a person is there from 24.11 09:00."),
+    ],
+)
+async def test_when_somebody_is_there_is_told_as_far_as_it_is_known(
+    person: Person, assistant: ScriptedAssistant, telegram: ScriptedChannel, planned: list[datetime | None],
+    at: datetime | None, said: str,
+) -> None:  # fmt: skip
+    planned[0] = at
+    assistant.next = [[WAITING]]
+    await person.asks("что с моей заявкой")
+    assert "3 h" in telegram.texts[-1]
+    assert said in telegram.texts[-1]
+
+
+async def test_nothing_is_added_to_a_request_that_somebody_has(
+    person: Person, assistant: ScriptedAssistant, telegram: ScriptedChannel, planned: list[datetime | None]
+) -> None:
+    planned[0] = datetime(2020, 1, 1, tzinfo=UTC)
+    assistant.next = [[Reply("ticket_status_taken", values={"code": ""})]]
+    await person.asks("что с моей заявкой")
+    assert "plan" not in telegram.texts[-1]
+
+
+async def test_the_hours_are_those_for_which_nobody_has_had_it(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = None
+    conversation = await person.asks("оператор")
+    api = ActionApi(stations.store)
+    await ask(stations, "UPDATE tickets SET opened_at = now() - interval '9 days', waiting_since = now() - interval '5 hours'")
+    found = await api.ticket_status(str(conversation))
+    assert (found.state, found.waiting_hours) == ("waiting", 5)
