@@ -31,6 +31,7 @@ class Happening:
     detail: str | None = None
     word: str | None = None
     by: UUID | None = None
+    other: UUID | None = None
 
 
 async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY) -> dict[str, Any]:
@@ -78,4 +79,5 @@ def _happening(case: Case, event: Event) -> Happening:
     facts = event.facts
     detail = names.NEEDS.get(facts.get("need", "")) or names.OUTCOMES.get(facts.get("outcome", ""))
     word = case.names.get(UUID(facts["to"])) if "to" in facts else facts.get("on")
-    return Happening(event.at, names.EVENTS.get(event.kind, event.kind), detail, word, event.actor)
+    other = UUID(facts["other"]) if "other" in facts else None
+    return Happening(event.at, names.EVENTS.get(event.kind, event.kind), detail, word, event.actor, other)

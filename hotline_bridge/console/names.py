@@ -50,6 +50,13 @@ EVENTS = {
     "reveal_granted": N_("A supervisor agreed that it is opened"),
     "reveal_refused": N_("A supervisor refused to open it"),
     "told_waiting": N_("The person was told that nobody has taken it yet"),
+    "agreed": N_("Agreed how the person can be reached"),
+    "alarm": N_("The agreed sign came: the person is not alone"),
+    "resumed": N_("The number of a request was written from another phone"),
+    "asked_if_safe": N_("The person was asked whether it is safe now"),
+    "safe_now": N_("The person said that it is safe: what was held goes out"),
+    "not_safe_now": N_("The person said that it is not safe: what is held stays"),
+    "let_out": N_("The person wrote: what was held goes out"),
 }
 METHODS = {"this_chat": N_("In this chat"), "number": N_("On another number"), "call": N_("By a call")}
 PARTS_OF_DAY = {
