@@ -126,7 +126,7 @@ class System:
         urls = {"web": f"{self.inner_url}/healthz", "console": f"{self.console_url}/healthz", "rasa": self.rasa_url}
         urls["actions"] = self.env["KOMEK_ACTIONS_URL"].replace("/webhook", "/health")
         for name in names:
-            until(lambda n=name: self._answers(urls[n]), 60, f"{name} starts; its log is {self.tail()}")
+            until(lambda n=name: self._answers(urls[n]), 180, f"{name} starts; its log is {self.tail()}")
 
     def tail(self) -> str:
         """The end of the processes' log."""
@@ -142,6 +142,11 @@ class System:
         """Rows of a query."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             return connection.execute(query.encode(), values).fetchall()
+
+    def do(self, statement: str, *values: Any) -> None:
+        """A statement that gives no rows."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement.encode(), values)
 
     @contextmanager
     def locked(self, table: str, mode: str = "SHARE ROW EXCLUSIVE") -> Any:
