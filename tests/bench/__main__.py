@@ -15,12 +15,12 @@ HERE = Path(__file__).resolve().parent
 # tests/ is no package (pytest imports without a root): its folders are found as pytest finds them.
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from bench import growth, installation, load, machine, memory, parsing, start, stored  # noqa: E402
+from bench import console, growth, installation, load, machine, memory, parsing, start, stored  # noqa: E402
 from bench.figures import Report  # noqa: E402
 
 LOADED = ("ack", "journey", "memory")  # of one load
 TOGETHER = (*LOADED, "highest", "turns")  # in one installation
-PARTS = (*TOGETHER, "stored", "parse", "start")
+PARTS = (*TOGETHER, "stored", "parse", "start", "console")
 
 
 def main() -> int:
@@ -32,6 +32,9 @@ def main() -> int:
     if given.parts & set(TOGETHER):
         with report.attempt("installation"):
             _in_one_installation(report, given.parts, given.seconds)
+    if "console" in given.parts:
+        with report.attempt("console"), installation.running(console.stored) as komek:
+            report.add(console.measure(komek, given.seconds))
     if "stored" in given.parts:
         with report.attempt("stored"):
             report.add(stored.compare(rounds=_scaled(given.seconds, 100)))

@@ -1,0 +1,140 @@
+"""The operators' console under load: 100,000 tickets stored, 50 operators with the queue open, 10 messages a second arriving."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import httpx
+from journeys.operator import Operator
+
+from bench.figures import Figure, Goal, percentiles
+from bench.installation import Komek, Served, helper
+from bench.people import ByTelegram
+from bench.questions import of_person
+from hotline_bridge.console import cookies
+
+STORED, OPEN = 100_000, 300
+OPERATORS, RATE = 50, 10
+ASKS_EVERY = 10  # of the messages that arrive each tenth asks for a human, and becomes a new ticket
+CRY = "хочу поговорить с человеком"
+_CONVERSATION = re.compile(r"/conversations/([0-9a-f-]{36})")
+# Closed tickets of people who are forgotten, as years of work leave them; and those of people who wait now.
+_CLOSED = f"""
+    INSERT INTO tickets (id, need, state, language, channel, opened_at, waiting_since, taken_at, answered_at, closed_at, outcome)
+    SELECT gen_random_uuid(), (ARRAY['talk_to_operator', 'danger_now', 'not_understood'])[1 + n % 3], 'closed',
+           (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + n % 4], 'telegram', at, at, at + interval '9 minutes',
+           at + interval '11 minutes', at + interval '2 hours', 'informed'
+    FROM (SELECT n, now() - n * interval '5 minutes' AS at FROM generate_series(1, {STORED - OPEN}) AS n) AS past
+"""
+_WAITING = f"""
+    WITH people AS (
+      INSERT INTO conversations (id, channel, language)
+      SELECT gen_random_uuid(), 'telegram', (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + n % 4] FROM generate_series(1, {OPEN}) AS n
+      RETURNING id, language, channel)
+    INSERT INTO tickets (id, conversation_id, need, language, channel)
+    SELECT gen_random_uuid(), id, 'talk_to_operator', language, channel FROM people
+"""
+
+
+@dataclass
+class Seen:
+    """What one operator's screen showed, and when. pages: seconds that the queue page took."""
+
+    first: dict[UUID, float] = field(default_factory=dict)
+    pages: list[float] = field(default_factory=list)
+    fragments: list[float] = field(default_factory=list)
+    failed: int = 0
+
+
+def stored(system: Served) -> None:
+    """The tickets, before anything is started."""
+    system.do(_CLOSED)
+    system.do(_WAITING)
+    system.do("ANALYZE")
+
+
+def measure(komek: Komek, seconds: float) -> list[Figure]:
+    """The load, with every screen open."""
+    operators = [Operator(komek.system, f"Operator {n}") for n in range(OPERATORS)]
+    total = max(ASKS_EVERY, int(RATE * seconds))
+    write = ByTelegram(komek.system)
+    letters = [write(400_000 + n, CRY if n % ASKS_EVERY == 0 else of_person(n, 0)).planned(2 + n / RATE) for n in range(total)]
+    generator = helper("bench.generator")
+    assert generator.stdin is not None
+    generator.stdin.write(json.dumps({"base": komek.system.web_url, "calls": letters}).encode())
+    generator.stdin.close()
+    try:
+        screens = asyncio.run(_watch(operators, seconds + 6))
+    finally:
+        if generator.stdout is not None:
+            generator.stdout.read()  # its report; a full pipe would keep it from ending
+        generator.wait(60)
+    komek.settle()
+    return _figures(komek, screens, seconds)
+
+
+async def _watch(operators: list[Operator], seconds: float) -> list[Seen]:
+    limits = httpx.Limits(max_connections=4 * OPERATORS)
+    until = time.monotonic() + seconds
+    async with httpx.AsyncClient(base_url=operators[0].system.console_url, timeout=30, limits=limits, trust_env=False) as client:
+        return await asyncio.gather(*(_screen(client, one, n, until) for n, one in enumerate(operators)))
+
+
+async def _screen(client: httpx.AsyncClient, operator: Operator, number: int, until: float) -> Seen:
+    """One open queue: it refetches its rows when it is told that something changed, and is reloaded every 10 s."""
+    seen, headers = Seen(), {"cookie": f"{cookies.SESSION}={operator.token}"}
+    reloading = asyncio.create_task(_reload(client, headers, seen, number, until))
+    try:
+        async with asyncio.timeout_at(asyncio.get_running_loop().time() + until - time.monotonic()):
+            async with client.stream("GET", "/live", headers=headers) as stream:
+                async for line in stream.aiter_lines():
+                    if line.startswith("event:") and "queue" in line:
+                        await _fetch(client, headers, seen, "/queue/rows?tab=free&language=all", seen.fragments)
+    except TimeoutError:
+        pass
+    await reloading
+    return seen
+
+
+async def _reload(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, number: int, until: float) -> None:
+    await asyncio.sleep(number * 10 / OPERATORS)
+    while time.monotonic() < until:
+        await _fetch(client, headers, seen, "/queue?tab=free&language=all", seen.pages)
+        await asyncio.sleep(10)
+
+
+async def _fetch(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, path: str, times: list[float]) -> None:
+    began = time.perf_counter()
+    answer = await client.get(path, headers=headers)
+    times.append(time.perf_counter() - began)
+    seen.failed += answer.status_code != 200
+    now = time.time()
+    for found in _CONVERSATION.findall(answer.text):
+        seen.first.setdefault(UUID(found), now)
+
+
+def _figures(komek: Komek, screens: list[Seen], seconds: float) -> list[Figure]:
+    opened = dict(
+        komek.system.ask(
+            "SELECT conversation_id, extract(epoch FROM min(opened_at))::float FROM tickets "
+            "WHERE need = 'talk_to_operator' AND turn_id IS NOT NULL GROUP BY 1"
+        )
+    )
+    shown = [screen.first[one] - at for one, at in opened.items() for screen in screens if one in screen.first]
+    missing = len(opened) * len(screens) - len(shown)
+    how = (
+        f"{STORED} tickets stored, {OPEN} open, {OPERATORS} screens, {RATE} messages/s for {seconds:.0f} s; "
+        f"{len(opened)} new tickets, {missing} not seen by a screen, {sum(s.failed for s in screens)} answers that were not 200"
+    )
+    pages = [one for screen in screens for one in screen.pages]
+    fragments = [one for screen in screens for one in screen.fragments]
+    return [
+        *percentiles("console", "queue page", pages, {50: None, 95: Goal("<", 150)}, how),
+        *percentiles("console", "rows of the queue, fetched anew", fragments, {50: None, 95: None}, ""),
+        *percentiles("console", "new ticket on an open screen", shown, {50: None, 95: Goal("<", 500)}, ""),
+    ]
