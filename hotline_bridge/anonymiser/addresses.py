@@ -9,7 +9,7 @@ from hotline_bridge.anonymiser import maps
 from hotline_bridge.anonymiser.pieces import SURE, Piece, Pieces
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
-BETWEEN = 3  # small words of place that may stand between two pieces
+BETWEEN = 4  # small words of place that may stand between two pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Addresses:
     def _city(self, text: Text, at: int) -> bool:
         keeps, word = self.pieces.places.keeps, text.words[at]
         behind = text.words[at + 1] if at + 1 < len(text.words) else None
-        near = behind is not None and keeps(text.words, at + 1)
+        near = (behind is not None and keeps(text.words, at + 1)) or (at > 0 and keeps(text.words, at - 1))
         if behind is not None and word.capital and behind.beside and self.pieces.cues["city"].has(behind):
             return True  # a town that no list knows: Kentov shahri
         return keeps(text.words, at) or self.pieces.cues["city"].has(word) or (near and self.pieces.cues["landmark"].has(word))

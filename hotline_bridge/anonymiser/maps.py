@@ -14,6 +14,7 @@ _COORDINATES = re.compile(
     r"|(?<![\d.,])(?:3[5-9]|4\d|5[0-6])\.\d{2,}\s?[,;\s]\s?(?:4[5-9]|[5-8]\d)\.\d{2,}(?![\d.])"
     rf"|{_DEGREES}[,;\s]{{0,2}}{_DEGREES}"
 )
+_PLUS = re.compile(r"(?<!\w)[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)")  # an Open Location Code
 _HOSTS = (
     r"maps\.app\.goo\.gl|goo\.gl/maps|google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|maps\.apple\.com|2gis\.[a-z]{2,3}"
     r"|yandex\.[a-z]{2,3}/(?:maps|navi)|openstreetmap\.org|osm\.org|maps\.me|what3words\.com|w3w\.co"
@@ -25,6 +26,6 @@ _LINK = re.compile(
 
 def find(text: Text) -> Iterator[Found]:
     """Points on a map."""
-    for pattern in (_COORDINATES, _LINK):
+    for pattern in (_COORDINATES, _LINK, _PLUS):
         for m in pattern.finditer(text.text):
             yield Found(m.start(), m.end(), 0.97)

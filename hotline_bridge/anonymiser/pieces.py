@@ -53,7 +53,17 @@ class Pieces:
         if length := self.cues[after].starting_at(text.words, i):
             first = self._name_before(text, i)
             if first < i:
-                yield Piece(first, self._number_behind(text, i + length), weight)
+                last = self._number_behind(text, i + length)
+                yield Piece(first, last, weight)
+                if not weight and last < len(text.words) and _near(text.words[last], 1) and self._is_village(text, last):
+                    yield Piece(first, last + 1, SURE)
+
+    def _is_village(self, text: Text, at: int) -> bool:
+        """Behind a district a name that is no person's: Maqtaaral tumani Atakent."""
+        word = text.words[at]
+        if self.places.keeps(text.words, at) or self.names.find(word.folded) is not None:
+            return False
+        return text.marks_name(word) and not self.names.everyday.like(word.folded, 1)
 
     def _name_behind(self, text: Text, i: int) -> int:
         """Where the name behind the word for a street ends: capitals, known names, numbers, one unknown word."""
@@ -101,7 +111,7 @@ class Pieces:
     def _may_name(self, word: Word) -> bool:
         """Streets are named after people."""
         found = self.names.find(word.folded)
-        known = word.folded in self.streets or self.cues["second"].has(word)
+        known = word.folded in self.streets or self.cues["second"].has(word) or self.cues["ordinal"].has(word)
         return known or (found is not None and found.kind in ("sure", "surname"))
 
     def _known_street(self, text: Text, i: int) -> Iterator[Piece]:
@@ -120,13 +130,17 @@ class Pieces:
 
     def _surname_street(self, text: Text, i: int) -> Iterator[Piece]:
         """ "Жансүгіров 7 үй", "Рыскулова 73, …": a surname with a number, where the sentence pauses or a house follows."""
-        found = self.names.find(text.words[i].folded) if text.words[i].capital else None
         last = self._number_behind(text, i + 1)
-        if found is None or found.kind != "surname" or last == i + 1:
+        if last == i + 1 or not self._stands_out(text.words[i]):
             return
+        found = self.names.find(text.words[i].folded)
         after = text.words[last] if last < len(text.words) else None
         if after is None or after.gap.strip() or self.cues["house_after"].has(after) or self.cues["inside"].has(after):
-            yield Piece(i, last, SURE)
+            # Any other name with a number may be a person with an age: it takes a house or a flat beside it.
+            yield Piece(i, last, SURE if found is not None and found.kind == "surname" else HINT)
+
+    def _stands_out(self, word: Word) -> bool:
+        return word.capital and len(word.text) > 2 and not self.names.everyday.has(word.folded)
 
     def _flat_behind(self, text: Text, at: int) -> bool:
         """Whether a fraction, a letter or a flat follows the number."""
@@ -160,6 +174,8 @@ class Pieces:
                 yield Piece(i, last, SURE if self.cues["house_sure"].has(word) and len(word.text) > 1 else HINT)
         if self.cues["house_after"].has(word) and (first := self._number_before(text, i)) < i:
             named = self._proper_begin(text, first)
+            if named == first and first and self._stands_out(text.words[first - 1]) and text.words[first].beside:
+                named -= 1
             told = named < first or (word.gap == "-" and len(word.text) > 1)
             yield Piece(named, i + 1, SURE if told else HINT)
         if self.cues["floor_before"].has(word):
@@ -189,8 +205,11 @@ class Pieces:
     def _way(self, text: Text, i: int) -> Iterator[Piece]:
         """ "35 km from", "towards"."""
         words = text.words
-        if self.cues["distance"].has(words[i]) and i and words[i - 1].number:
-            yield Piece(i - 1, self._proper_end(text, i + 1), HINT)
+        first = i - 2 if self._is_nth(text, i - 1) else i - 1
+        if self.cues["distance"].has(words[i]) and first >= 0 and words[first].number:
+            yield Piece(first, self._proper_end(text, i + 1), HINT)
+        if self.cues["between"].has(words[i]) and sum(self.places.keeps(words, at) for at in self._around(text, i)) > 1:
+            yield Piece(i, i + 1, HINT)
         if self.cues["direction"].has(words[i]):
             first, last = self._proper_begin(text, i), self._proper_end(text, i + 1)
             if last - first > 1:
@@ -200,10 +219,12 @@ class Pieces:
         """Two streets beside the word for a crossing: "угол Абая и Гагарина", "Абай мен Сейфуллин қиылысы"."""
         if not self.cues["crossing"].has(text.words[i]):
             return
-        span = range(max(0, i - CROSSING), min(len(text.words), i + CROSSING + 1))
-        named = [at for at in span if at != i and (self._may_name(text.words[at]) or text.marks_name(text.words[at]))]
+        named = [at for at in self._around(text, i) if (self._may_name(text.words[at]) or text.marks_name(text.words[at]))]
         if len(named) > 1:
             yield Piece(min(i, *named), max(i, *named) + 1, SURE)
+
+    def _around(self, text: Text, i: int) -> list[int]:
+        return [at for at in range(max(0, i - CROSSING), min(len(text.words), i + CROSSING + 1)) if at != i]
 
     def _proper_end(self, text: Text, at: int) -> int:
         words, begin = text.words, at
@@ -222,7 +243,10 @@ class Pieces:
 
     def _is_proper(self, text: Text, at: int) -> bool:
         word = text.words[at]
-        return not word.number and (text.marks_name(word) or self.places.keeps(text.words, at) or word.folded in self.streets)
+        adjective = word.text.endswith(("ской", "ская", "скую", "ский", "ском", "ского"))  # капчагайская трасса
+        return not word.number and (
+            adjective or text.marks_name(word) or self.places.keeps(text.words, at) or word.folded in self.streets
+        )
 
     def _is_cue(self, word: Word) -> bool:
         return any(self.cues[cue].has(word) for cue in ("street_before", "street_after", "house_sure"))

@@ -133,6 +133,7 @@ def load() -> Lists:
     """Read gazetteers/ and make the finder of each label."""
     cues, known, where, numbers = gazetteer.load_cues(), names.load(), places.load(), spoken.load()
     streets = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "streets.txt"))
+    public = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "public.txt"))
     firms = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "firms.txt"))
     documents, accounts = Documents(cues), Accounts(cues, known.everyday)
     return Lists(
@@ -151,7 +152,7 @@ def load() -> Lists:
             "PLATE": Plates(cues, known.everyday).find,
             "ADDRESS": Addresses(Pieces(known, where, streets, cues)).find,
             "WORKPLACE": Workplaces(known, where, firms, cues).find,
-            "PERSON": People(known, where, cues, gazetteer.load_never()).find,
+            "PERSON": People(known, where, cues, public, gazetteer.load_never()).find,
         },
     )
 

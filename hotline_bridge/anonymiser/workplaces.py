@@ -104,10 +104,15 @@ class Workplaces:
             last = self._reach(text, begin, 1, firm=False)
             if last > begin:
                 yield Found(words[i + 1 - length].start, words[last - 1].end, 0.7)
-        if length := self.cues["work_after"].starting_at(words, i):
+        length = self.cues["work_after"].starting_at(words, i) or self.cues["work_before"].starting_at(words, i)
+        if length and (self.cues["work_after"].starting_at(words, i) or self._capital_before(words, i)):
             first = self._reach(text, i - 1, -1, firm=False) + 1
             if first < i:
                 yield Found(words[first].start, words[i + length - 1].end, 0.7)
+
+    def _capital_before(self, words: tuple[Word, ...], i: int) -> bool:
+        """Достар кафе: in the form without ending only a capital letter tells."""
+        return i > 0 and words[i].beside and words[i - 1].capital and not self.names.everyday.like(words[i - 1].folded, 1)
 
     def _reach(self, text: Text, at: int, step: int, *, firm: bool) -> int:
         """How far the name goes from this place in this direction; the place itself if none is there."""
@@ -136,7 +141,12 @@ class Workplaces:
             return False
         if not firm and self._is_place(text, at):
             return False
-        if text.marks_name(word) or ((firm or (backward and not first)) and word.capital) or word.folded in self.firms:
+        if (
+            text.marks_name(word)
+            or (backward and first and word.capital and not self.names.everyday.has(word.folded))
+            or ((firm or (backward and not first)) and word.capital)
+            or word.folded in self.firms
+        ):
             return True
         if firm and text.words[at - 1].text.isupper():
             return False  # ТОО переводило: whoever types the form in capitals types the name with one
