@@ -44,10 +44,11 @@ class Secret(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries are looked for; None is any. Until: before this moment."""
+    """Which entries are looked for; None is any. by_bridge: only what no account did. until: before this moment."""
 
     actions: tuple[str, ...] | None = None
     actor: UUID | None = None
+    by_bridge: bool = False
     subject: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -135,16 +136,13 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
         query = query.where(audit.c.action.in_(wanted.actions))
     if wanted.actor is not None:
         query = query.where(audit.c.actor == wanted.actor)
+    if wanted.by_bridge:
+        query = query.where(audit.c.actor.is_(None))
     if wanted.subject is not None:
         query = query.where(audit.c.subject == wanted.subject)
     if wanted.since is not None:
         query = query.where(audit.c.at >= wanted.since)
     return query if wanted.until is None else query.where(audit.c.at < wanted.until)
-
-
-async def actors(connection: AsyncConnection) -> list[UUID]:
-    """Every account that stands in the trail, for the filter."""
-    return list((await connection.execute(select(audit.c.actor).where(audit.c.actor.is_not(None)).distinct())).scalars())
 
 
 async def verify(connection: AsyncConnection, secret: Secret, *, seen: Iterable[str] = ()) -> Verdict:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from hotline_bridge import bootstrap
 from hotline_bridge.console import (
     account_views,
+    audit_views,
     figures_views,
     invitation_views,
     live_views,
@@ -58,6 +59,7 @@ PAGES: tuple[APIRouter, ...] = (
     ticket_actions.router,
     reply_views.router,
     reveal_views.router,
+    audit_views.router,
     figures_views.router,
     shift_views.router,
 )

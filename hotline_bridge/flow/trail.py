@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,26 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import audit
-from hotline_bridge.audit import Fact, Verdict
+from hotline_bridge.accounts import people
+from hotline_bridge.accounts.people import Account
+from hotline_bridge.audit import Fact, Verdict, Wanted
+from hotline_bridge.audit.chain import Entry, Row
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of the trail. older: below which row the next one begins; accounts: everybody, for the filter; names: of all ids."""
+
+    rows: tuple[Row, ...]
+    older: int | None
+    accounts: list[Account]
+    names: dict[UUID, str]
+
+    def to(self, entry: Entry) -> str | None:
+        """Who a conversation was handed to."""
+        return self.names.get(UUID(entry.facts["to"])) if "to" in entry.facts else None
 
 
 async def note(
@@ -42,3 +60,11 @@ async def shorten(stations: AtDesk, before: datetime) -> int:
         async with transaction(stations.store.engine) as connection:
             await note(stations, connection, None, "trail_shortened", rows=removed)
     return removed
+
+
+async def read(stations: AtDesk, wanted: Wanted, below: int | None = None) -> Found:
+    """A page of it, newest first, with the names of those who stand in it."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        page = await audit.read(connection, wanted, below=below)
+        everybody = [one.account for one in await people.everybody(connection)]
+    return Found(page.rows, page.older, everybody, {one.id: one.name for one in everybody})

@@ -9,4 +9,6 @@ PAGES: list[tuple[str | None, str]] = [
     ("administrator", "/account"),
     ("administrator", "/people"),
     ("administrator", "/nowhere"),
+    ("supervisor", "/reveals"),
+    ("auditor", "/audit"),
 ]

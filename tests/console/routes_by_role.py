@@ -66,6 +66,9 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/reveals/waiting"): frozenset({S}),
     ("POST", "/reveals/{wish}/grant"): frozenset({S}),
     ("POST", "/reveals/{wish}/refuse"): frozenset({S}),
+    # the audit trail
+    ("GET", "/audit"): frozenset({A, U}),
+    ("POST", "/audit/verify"): frozenset({A, U}),
     # figures: operators see the team's totals
     ("GET", "/figures"): SIGNED_IN,
     ("GET", "/figures/months"): SIGNED_IN,
