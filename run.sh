@@ -10,6 +10,8 @@
 #   bench      speed and memory, printed with the machine's description
 #   evaluate   nlu [FILE.jsonl] | anonymiser [FILE.jsonl]: quality on messages not seen before
 #   catalogs   bring locales/ up to date with knowledge/ and the console's pages
+#   backup     FOLDER: copy words and keys, sealed and apart, while Komek runs or not (--only words | keys)
+#   restore    FOLDER: put a copy back into an empty database
 #   keys       show | rotate | retire | export FOLDER: the keys above all others, by their ids
 #   migrate    bring the database's tables up to date
 #   invite     print a one-time link for an administrator of the console (--name NAME)
@@ -124,6 +126,8 @@ case "$command" in
     esac
     ;;
   catalogs) install; bridge catalogs ;;
+  backup) install; bridge backup "$@" ;;
+  restore) install; bridge restore "$@" ;;
   keys) install; bridge keys "$@" ;;
   migrate) install; bridge migrate ;;
   invite) install; bridge invite-administrator "$@" ;;
@@ -135,5 +139,5 @@ case "$command" in
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.10 \
       --overrides bot/overrides.txt bot/pyproject.toml -o bot/requirements.lock
     ;;
-  *) sed -n '2,18s/^# \{0,1\}//p' "$0"; [ "$command" = help ] ;;
+  *) sed -n '2,20s/^# \{0,1\}//p' "$0"; [ "$command" = help ] ;;
 esac

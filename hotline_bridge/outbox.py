@@ -167,14 +167,15 @@ async def release(connection: AsyncConnection, conversation: UUID) -> int:
     return done.rowcount
 
 
-async def withdraw(connection: AsyncConnection, conversation: UUID, *, of_operators: bool = False) -> None:
-    """Nothing that still waits or is held is sent any more; with `of_operators` only what operators wrote."""
+async def withdraw(connection: AsyncConnection, conversation: UUID, *, of_operators: bool = False) -> int:
+    """Nothing that still waits or is held is sent any more; with `of_operators` only what operators wrote. How many that were."""
     mine = (outbox.c.author.is_not(None),) if of_operators else ()
-    await connection.execute(
+    done = await connection.execute(
         update(outbox)
         .where(outbox.c.conversation_id == conversation, outbox.c.status.in_(("waiting", "held")), *mine)
         .values(status="failed", not_before=None, error="withdrawn")
     )
+    return done.rowcount
 
 
 async def has_held(connection: AsyncConnection, conversation: UUID) -> bool:

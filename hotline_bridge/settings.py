@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     komek_duty_to_tell_police: Literal["unknown", "yes", "no"] = "unknown"
     komek_page_after_seconds: float = Field(default=120.0, gt=0, le=3600)
     komek_page_again_seconds: float = Field(default=300.0, gt=0, le=86400)
+    komek_keep_word_copies_days: int = Field(default=30, ge=1, le=3650)
+    komek_keep_key_copies_days: int = Field(default=3, ge=1, le=3650)
     komek_idle_days: int = Field(default=30, ge=1, le=3650)
     komek_trial: Literal["auto", "on", "off"] = "auto"
 

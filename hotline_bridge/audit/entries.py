@@ -85,7 +85,7 @@ _NAMES: dict[str, str] = {
     "role": "|".join(Role),
     "scope": "tickets|figures|webhooks",
     "what": r"[A-Z]{2,12}_\d{1,4}|address|figures|tickets|trail",
-    "why": "wrong|too_soon|used_before|person|time|operator|forgotten|unknown|too_many|not_yours|not_allowed",
+    "why": "wrong|too_soon|used_before|person|time|restored|operator|forgotten|unknown|too_many|not_yours|not_allowed",
 }
 _COUNTS = frozenset({"times", "rows", "row", "revealed"})
 _LARGEST = 10**8  # a telephone number is larger

@@ -35,7 +35,7 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
         return 0
     wanted = {name: safe for name, safe in safes.items() if getattr(given, "ring", None) in (None, name)}
     step: Step = {"show": _show, "rotate": _rotate, "retire": _retire}[given.order]
-    url = settings.database_url.get_secret_value() if settings.database_url else None
+    url = bootstrap.database_url(settings) if settings.database_url else None
     with embedded.reach(url, folder) as address:
         migrate.require_current(address)
         failed = asyncio.run(_each(address, wanted, step))

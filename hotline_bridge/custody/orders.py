@@ -26,6 +26,25 @@ def add_to(add: Callable[[str, Run, str], argparse.ArgumentParser]) -> None:
             order.add_argument("folder")
         else:
             order.add_argument("ring", nargs="?", choices=("master", "desk"), help="one of the two; both when left out")
+    backup = add("backup", _backup, "copy the words and the keys, sealed and apart, while Komek runs or not")
+    backup.add_argument("folder")
+    backup.add_argument("--only", choices=("words", "keys"), help="one of the two parts; both when left out")
+    restore = add("restore", _restore, "put a copy back into an empty database")
+    restore.add_argument("folder")
+    restore.add_argument("--words", metavar="FILE", help="which copy of the words; the newest when left out")
+    restore.add_argument("--keys", metavar="FILE", help="which copy of the keys; the newest when left out")
+
+
+def _backup(settings: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge.custody import backup
+
+    return backup.run(settings, given)
+
+
+def _restore(settings: Settings, given: argparse.Namespace) -> int:
+    from hotline_bridge.custody import restore
+
+    return restore.run(settings, given)
 
 
 def _keys(settings: Settings, given: argparse.Namespace) -> int:

@@ -67,12 +67,17 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
 
 
 async def forget(
-    stations: Stations, conversation: UUID, *, unless_waiting: bool = False, unless_seen_within: int | None = None
+    stations: Stations,
+    conversation: UUID,
+    *,
+    unless_waiting: bool = False,
+    unless_seen_within: int | None = None,
+    why: str | None = None,
 ) -> bool:
     """The rest: key, address, rows and queued jobs. Doing it twice does no harm.
 
     With `unless_waiting` somebody who has written again meanwhile is kept, with `unless_seen_within` (days) somebody who was
-    even answered meanwhile: False, and nothing is done.
+    even answered meanwhile: False, and nothing is done. why: for the audit trail, when it was neither time nor the person.
     """
     async with transaction(stations.store.engine) as connection:
         await stations.vault.lock(connection, conversation)
@@ -89,7 +94,7 @@ async def forget(
         await _drop_jobs(connection, conversation)
         if row is not None:
             by_time = unless_seen_within is not None and row.silence != "forgotten"
-            await trail.note(stations, connection, None, "forgotten", conversation, why="time" if by_time else "person")
+            await trail.note(stations, connection, None, "forgotten", conversation, why=why or ("time" if by_time else "person"))
     log.info("forgotten")
     return True
 

@@ -44,6 +44,11 @@ def revision(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def revisions() -> set[str]:
+    """Every version that this Komek knows."""
+    return {script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
+
+
 def newest() -> str:
     """The version that `upgrade` leads to."""
     found = ScriptDirectory(str(_SCRIPTS)).get_current_head()

@@ -22,6 +22,13 @@ from hotline_bridge.vault.root import Root
 from hotline_bridge.vault.sealing import Key, new_key
 
 ROOT = "root"
+RESTORING = "restoring"  # stands beside the root while a copy is put back (custody/restore.py)
+
+
+BROKEN_OFF = (
+    "A copy was being put back into this database, and that was broken off. Set the database aside and restore once more "
+    "into an empty one: this one is not whole."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,9 @@ class Safe:
 
         Raises SettingError, which says what to do, when the keys at hand are not this database's.
         """
+        roots = self.place.roots
+        if (await connection.execute(select(roots.c.name).where(roots.c.name == RESTORING))).first():
+            raise SettingError(BROKEN_OFF)
         self._root = await self._read_root(connection) or await self._make_root(connection)
 
     @property

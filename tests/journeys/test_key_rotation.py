@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import psycopg
 from fakes.telegram_api import WEBHOOK_SECRET, FakeTelegram
 from journeys.system import System, TelegramPerson, until
+from journeys.traffic import QUESTION, Traffic
 
 from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.messages import Channel
@@ -21,7 +21,6 @@ from hotline_bridge.vault import ring
 from hotline_bridge.vault.identities import Vault
 
 MANY = 700  # conversations; more than one batch of the rotation
-QUESTION = "не платят зарплату третий месяц"
 
 
 def keys(system: System, order: str) -> subprocess.Popen[str]:
@@ -53,29 +52,6 @@ def fill(system: System) -> None:
         await made.dispose()
 
     asyncio.run(run())
-
-
-class Traffic:
-    """People who write one after the other for as long as it runs; every second one is new."""
-
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._going = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self.written = 0
-
-    def _run(self) -> None:
-        while not self._going.is_set():
-            TelegramPerson(self._system, WEBHOOK_SECRET, 9_300_000 + self.written // 3).writes(QUESTION)
-            self.written += 1
-
-    def __enter__(self) -> Traffic:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._going.set()
-        self._thread.join()
 
 
 def test_the_master_key_is_rotated_under_traffic_killed_in_the_middle_and_ended(system: System, api: FakeTelegram) -> None:

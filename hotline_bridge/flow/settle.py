@@ -1,0 +1,63 @@
+"""settle: bring a database that was restored from copies to a state from which Komek may go on.
+
+Safety: since the copies were made a person may have written that they are watched, or asked us to stop, and we do not know.
+So nothing that waited is said: it goes to an operator, and Komek is silent until somebody writes (tests/custody).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import inbox, outbox, tickets
+from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.store.tables import conversations, identities, keys
+from hotline_bridge.store.tables import inbox as inbox_table
+from hotline_bridge.store.tables import outbox as outbox_table
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Conversations. forgotten: those whose key is gone, or was about to be; halted: those in which something waited."""
+
+    forgotten: int
+    halted: int
+
+
+async def settle(stations: Stations) -> Settled:
+    """Forget what cannot be read, hand over what waited. Doing it twice does no harm."""
+    async with transaction(stations.store.engine) as connection:
+        known = select(conversations.c.id)
+        for table in (keys, identities):
+            await connection.execute(delete(table).where(table.c.conversation_id.not_in(known)))
+        readable = select(keys.c.conversation_id)
+        lost = conversations.c.id.not_in(readable) | (conversations.c.silence == "forgotten")
+        gone = (await connection.execute(select(conversations.c.id).where(lost))).scalars().all()
+    for one in gone:
+        await forget(stations, one, why="restored")
+    async with transaction(stations.store.engine) as connection:
+        waiting = await _waiting(connection)
+    for one in waiting:
+        async with transaction(stations.store.engine) as connection:
+            await _halt(connection, one)
+    return Settled(len(gone), len(waiting))
+
+
+async def _waiting(connection: AsyncConnection) -> list[UUID]:
+    found: set[UUID] = set()
+    for table, states in ((inbox_table, ("waiting",)), (outbox_table, ("waiting", "held"))):
+        found |= set(await connection.scalars(select(table.c.conversation_id).where(table.c.status.in_(states))))
+    return sorted(found)
+
+
+async def _halt(connection: AsyncConnection, conversation: UUID) -> None:
+    while (unanswered := await inbox.next_waiting(connection, conversation)) is not None:
+        await inbox.finish(connection, unanswered.id, "ticketed")
+        await tickets.open_once(connection, conversation=conversation, turn=unanswered.id, need="assistant_silent")
+    if await outbox.withdraw(connection, conversation):
+        await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
