@@ -49,5 +49,6 @@ async def case_at(request: Request, account: Account, conversation: UUID, *, box
     mine = case.conversation.operator_id == account.id
     context: dict[str, Any] = await case_page.shown(request, case, writing=mine, box=box)
     context["colleagues"] = await look.at_colleagues(stations, account.id) if mine else []
+    context["ready"] = context["wording"].ready(case.conversation.voice) if mine else []
     context["panels"] = await panels.load(PANELS, request, account, case)
     return page(request, "ticket.html", status=status, **context)

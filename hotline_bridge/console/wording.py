@@ -14,6 +14,7 @@ from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.texts import language_of
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import Voice
+from hotline_bridge.replies.ready import Ready, ready
 from hotline_bridge.replies.render import Renderer
 
 
@@ -60,6 +61,10 @@ class Wording:
     def gloss(self, key: str | None) -> str | None:
         """What the bot said with this key of the transcript."""
         return self.renderer.gloss(key, self._voice, today=self.today) if key else None
+
+    def ready(self, person: Voice) -> list[Ready]:
+        """The ready replies for somebody who is answered in this voice."""
+        return ready(self.renderer, person, self._voice, self.today)
 
     def button(self, choice: str) -> str:
         """What stood on a button that the person pressed."""

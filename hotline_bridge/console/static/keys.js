@@ -43,10 +43,19 @@
     return true;
   }
 
+  function toReady() {
+    const ready = document.getElementById("ready");
+    if (!ready) return false;
+    ready.open = true;
+    ready.querySelector("summary").focus();
+    ready.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
   const STEPS = {
     KeyJ: () => move(1), ArrowDown: () => links().includes(document.activeElement) && move(1),
     KeyK: () => move(-1), ArrowUp: () => links().includes(document.activeElement) && move(-1),
-    KeyC: claim, KeyR: () => into("reply"), KeyN: () => into("note"), KeyQ: toQueue,
+    KeyC: claim, KeyR: () => into("reply"), KeyN: () => into("note"), KeyT: toReady, KeyQ: toQueue,
   };
 
   document.addEventListener("keydown", (event) => {

@@ -11,8 +11,6 @@ from console.conftest import Browser, renderer
 from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, made_desk, made_vault
 from people import Person
 
-from bot.reading.commands import Commands
-from bot.reading.danger import DangerList
 from bot.reading.language import LanguageReader
 from hotline_bridge import bootstrap, safe_contact
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
@@ -32,8 +30,13 @@ def anonymiser() -> Anonymiser:
 
 
 @pytest.fixture(scope="session")
-def language_reader() -> LanguageReader:
-    return bootstrap.language_reader(NLU)
+def reading() -> Reading:
+    return bootstrap.reading(NLU)
+
+
+@pytest.fixture(scope="session")
+def language_reader(reading: Reading) -> LanguageReader:
+    return reading.language
 
 
 @pytest.fixture
@@ -54,12 +57,11 @@ def bridge(
     store: Store,
     clock: Clock,
     anonymiser: Anonymiser,
-    language_reader: LanguageReader,
+    reading: Reading,
     assistant: ScriptedAssistant,
     telegram: ScriptedChannel,
 ) -> Stations:
     """What the worker has."""
-    reading = Reading(language_reader, DangerList.load(NLU / "danger"), Commands.load(NLU / "commands"))
     sms = ScriptedChannel(Channel.TWILIO, final=False)
     asked: Any = assistant
     channels = {telegram.name: telegram, sms.name: sms}

@@ -124,3 +124,13 @@ async def test_what_stops_is_said_before_anything_is_typed_and_no_press_gets_pas
 async def test_what_was_forgotten_cannot_be_checked(anna: Browser, taken: UUID, bridge: Stations) -> None:
     await ask(bridge, "UPDATE conversations SET silence = 'forgotten'")
     assert (await send(anna, taken, "Здравствуйте", step="check")).status_code == 422
+
+
+async def test_ready_replies_stand_in_the_persons_language_beside_the_operators(
+    anna: Browser, bolat: Browser, tajik: UUID
+) -> None:
+    page = (await anna.get(f"/conversations/{tajik}")).text
+    assert 'data-puts="ready_greet"' in page
+    assert "A person is here now, not the program." in page
+    assert "Акнун ба шумо барнома не, одам менависад." in page
+    assert 'data-puts="ready_greet"' not in (await bolat.get(f"/conversations/{tajik}")).text
