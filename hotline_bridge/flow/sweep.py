@@ -50,6 +50,22 @@ _PAST_REPEATING = text(
     WHERE received_at < now() - interval '48 hours' AND octet_length(dedup) > 16
     """
 )
+# To the second, when somebody wrote can be laid beside a telephone company's list; the queue needs it only while they wait.
+_COARSE = text(
+    """
+    UPDATE inbox SET received_at = date_trunc('day', received_at, 'UTC'), done_at = date_trunc('day', done_at, 'UTC')
+    WHERE received_at < now() - interval '48 hours' AND status <> 'waiting'
+      AND received_at <> date_trunc('day', received_at, 'UTC')
+    """
+)
+_DELIVERED_LONG_AGO = text(
+    """
+    UPDATE outbox SET sealed_reference = NULL, reference_hash = NULL,
+        created_at = date_trunc('day', created_at, 'UTC'), sent_at = date_trunc('day', sent_at, 'UTC')
+    WHERE greatest(created_at, sent_at) < now() - interval '48 hours' AND status NOT IN ('waiting', 'held')
+      AND (reference_hash IS NOT NULL OR sealed_reference IS NOT NULL OR created_at <> date_trunc('day', created_at, 'UTC'))
+    """
+)
 _OLD_PAGES = text(
     """
     DELETE FROM outbox USING pagers AS p
@@ -80,6 +96,8 @@ async def forget_idle(stations: Stations, days: int) -> int:
     """Forget conversations without an open ticket in which nobody wrote for `days` days; how many."""
     async with transaction(stations.store.engine) as connection:
         await connection.execute(_PAST_REPEATING)
+        await connection.execute(_COARSE)
+        await connection.execute(_DELIVERED_LONG_AGO)
         await connection.execute(_STRAY_MEMORY)
         await connection.execute(_OLD_PAGES)
         ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
