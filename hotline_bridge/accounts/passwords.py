@@ -11,8 +11,9 @@ import functools
 import unicodedata
 from pathlib import Path
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import hash_secret_raw
 
 SHORTEST, LONGEST = 12, 128  # characters
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -64,6 +65,15 @@ async def hashed(password: str) -> str:
 async def fits(password_hash: str | None, password: str) -> bool:
     """Whether `password` was hashed to this. Without a hash the same work is done for nothing: time tells nobody."""
     return await asyncio.to_thread(_fits, password_hash, normal(password)[: LONGEST + 1])
+
+
+async def stretched(words: str, salt: bytes) -> bytes:
+    """32 bytes by which `words` are known again under the same salt; as dear to guess as a password."""
+    return await asyncio.to_thread(_stretched, words.encode("utf-8", "replace"), salt)
+
+
+def _stretched(words: bytes, salt: bytes) -> bytes:
+    return hash_secret_raw(words, salt, _HASHER.time_cost, _HASHER.memory_cost, _HASHER.parallelism, 32, Type.ID)
 
 
 def _fits(password_hash: str | None, password: str) -> bool:

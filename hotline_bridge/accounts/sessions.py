@@ -85,6 +85,17 @@ async def find(connection: AsyncConnection, token: str, now: datetime) -> Sessio
     return Session(account_of(row), row["last_seen_at"], row["expires_at"])
 
 
+async def open_of(connection: AsyncConnection, account: UUID, now: datetime) -> list[tuple[bytes, datetime, datetime]]:
+    """Token hash, beginning and last use of every session that an account has open, the last used first."""
+    query = (
+        select(sessions.c.token_hash, sessions.c.created_at, sessions.c.last_seen_at, sessions.c.expires_at)
+        .where(sessions.c.account_id == account, sessions.c.ended_at.is_(None))
+        .order_by(sessions.c.last_seen_at.desc(), sessions.c.token_hash)
+    )
+    rows = await connection.execute(query)
+    return [(bytes(r.token_hash), r.created_at, r.last_seen_at) for r in rows if holds(r.last_seen_at, r.expires_at, now)]
+
+
 async def touch(connection: AsyncConnection, token: str, now: datetime) -> None:
     """Note that the session was used now."""
     await connection.execute(update(sessions).where(sessions.c.token_hash == fingerprint(token)).values(last_seen_at=now))

@@ -64,7 +64,7 @@ async def password(
     request: Request, account: Anybody, old: Text = "", code: Text = "", new: Text = "", repeated: Text = ""
 ) -> Response:
     """Another password; sessions elsewhere end."""
-    session = cookies.jar(request).get(request, cookies.SESSION) or ""
+    session = _session(request)
     try:
         if new != repeated:
             raise AccountRefused("differs")
@@ -84,6 +84,20 @@ async def recovery_codes(request: Request, account: Anybody, old: Text = "", cod
     return page(request, "recovery_codes.html", codes=codes, onward="/account", first=False)
 
 
+@router.post("/account/sessions")
+async def end_others(request: Request, account: Anybody, old: Text = "", code: Text = "") -> Response:
+    """Sign out everywhere else."""
+    try:
+        await own_account.end_other_sessions(stations_of(request), account.id, old[:200], code[:40], session=_session(request))
+    except AccountRefused as error:
+        return await _page(request, account, faults={"sessions": sentence(error)})
+    return see_other(request, "/account", say=N_("Your other sessions have ended."))
+
+
+def _session(request: Request) -> str:
+    return cookies.jar(request).get(request, cookies.SESSION) or ""
+
+
 async def _page(
     request: Request,
     account: Account,
@@ -94,13 +108,15 @@ async def _page(
     picture: Markup | None = None,
 ) -> Response:
     stations = stations_of(request)
+    found = await own_account.overview(stations, account.id, session=_session(request))
     return page(
         request,
         "account.html",
         status=422 if faults else 200,
-        left=await own_account.recovery_codes_left(stations, account.id),
+        left=found.codes,
+        sessions=found.sessions,
         answered=LANGUAGES,
-        faults={"password": None, "recovery": None} | (faults or {}),
+        faults={"password": None, "recovery": None, "sessions": None} | (faults or {}),
         paged=account.role in PAGED,
         pager=await pager.of(stations, account.id),
         offered=offered,

@@ -17,7 +17,7 @@ HEADERS = {
 }
 NOT_KEPT = {"cache-control": "no-store"}
 KEPT = {"cache-control": "public, max-age=31536000, immutable"}  # a file whose address changes with its content
-HSTS = {"strict-transport-security": "max-age=31536000"}
+HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
 
 
 class Guarded:

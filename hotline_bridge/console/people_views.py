@@ -81,6 +81,13 @@ async def deactivate(request: Request, account: Administrator, person: UUID) -> 
     return see_other(request, "/people", say=N_("The account is deactivated and its sessions have ended."))
 
 
+@router.post("/{person}/sign-out")
+async def sign_out(request: Request, account: Administrator, person: UUID) -> Response:
+    """Somebody left a session open somewhere."""
+    await invite.end_sessions(stations_of(request), person, account.id)
+    return see_other(request, "/people", say=N_("The person is signed out everywhere."))
+
+
 @router.post("/{person}/role")
 async def change_role(request: Request, account: Administrator, person: UUID, role: Annotated[Role, Form()]) -> Response:
     """Another role for somebody."""

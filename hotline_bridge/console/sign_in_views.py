@@ -71,7 +71,7 @@ async def leave(request: Request) -> Response:
         await enter.sign_out(stations_of(request), token)
     made = see_other(request, "/sign-in", say=N_("You are signed out."))
     jar.drop(made, cookies.SESSION)
-    made.headers["clear-site-data"] = '"cache"'
+    made.headers["clear-site-data"] = '"cache", "storage"'
     return made
 
 

@@ -72,7 +72,7 @@ async def sign_in(stations: AtDesk, attempt: Attempt, *, instead_of: str | None 
         raise TooSoon(wait)
     known = _Known(found, _secret(stations, found), spare)
     right_password = await passwords.fits(found.password_hash if found else None, attempt.password)
-    step, code = _second_factor(stations, known, attempt, now)
+    step, code = await _second_factor(stations, known, attempt, now)
     if found is None or not found.active or not right_password or (step is None and code is None):
         raise await _refused(stations, found, "wrong")
     return await _begin(stations, found, attempt, limits, step, code, instead_of)
@@ -167,9 +167,10 @@ def totp_key(stations: AtDesk) -> Key:
     return Key(desk_of(stations).derive("totp"))
 
 
-def recovery_hash(stations: AtDesk, account: UUID, code: str) -> bytes:
-    """What is stored of a recovery code."""
-    return desk_of(stations).fingerprint("recovery", f"{account}\0{second_factor.normal_recovery_code(code)}")
+async def recovery_hashes(stations: AtDesk, account: UUID, codes: list[str]) -> list[bytes]:
+    """What is stored of recovery codes: as dear to guess as passwords, under a salt that the database does not hold."""
+    salt = desk_of(stations).fingerprint("recovery", str(account))[:16]
+    return [await passwords.stretched(second_factor.normal_recovery_code(code), salt) for code in codes]
 
 
 def device_for(stations: AtDesk, login: str) -> str:
@@ -214,8 +215,9 @@ def _secret(stations: AtDesk, found: Credentials | None) -> str:
     return second_factor.new_secret()
 
 
-def _second_factor(stations: AtDesk, known: _Known, attempt: Attempt, now: datetime) -> tuple[int | None, bytes | None]:
+async def _second_factor(stations: AtDesk, known: _Known, attempt: Attempt, now: datetime) -> tuple[int | None, bytes | None]:
     """The step of the six digits, or the hash of the recovery code; (None, None) when neither fits."""
-    step = second_factor.step_of(known.secret, attempt.code, now)
-    digest = recovery_hash(stations, known.found.account.id if known.found else uuid4(), attempt.code)
-    return step, digest if digest in known.recovery else None
+    if not second_factor.looks_like_recovery_code(attempt.code):
+        return second_factor.step_of(known.secret, attempt.code, now), None
+    (digest,) = await recovery_hashes(stations, known.found.account.id if known.found else uuid4(), [attempt.code])
+    return None, digest if digest in known.recovery else None

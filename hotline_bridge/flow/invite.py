@@ -18,7 +18,7 @@ from hotline_bridge.accounts.invitations import Invitation
 from hotline_bridge.accounts.people import Account, Colleague, Role
 from hotline_bridge.errors import AccountRefused
 from hotline_bridge.flow import trail
-from hotline_bridge.flow.enter import recovery_hash, totp_key
+from hotline_bridge.flow.enter import recovery_hashes, totp_key
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.store.engine import transaction
 
@@ -101,15 +101,22 @@ async def accept(stations: AtDesk, token: str, login: str, password: str, code: 
         raise AccountRefused("code")
     password_hash = await passwords.hashed(password)
     codes = second_factor.new_recovery_codes()
+    account = Account(
+        opened.invitation.account or uuid4(),
+        opened.invitation.name,
+        opened.invitation.role,
+        opened.invitation.languages,
+        interface_language,
+    )
+    hashes = await recovery_hashes(stations, account.id, codes)
     now = stations.clock()
     async with transaction(stations.store.engine) as connection:
         found = await invitations.find(connection, token, now, lock=True)
         if found is None or not await invitations.use_up(connection, found.id, now):
             raise AccountRefused("link")
-        account = Account(found.account or uuid4(), found.name, found.role, found.languages, interface_language)
         await _store(stations, connection, account, opened, login, password_hash)
         await people.use_step(connection, account.id, step)
-        await recovery.replace(connection, account.id, [recovery_hash(stations, account.id, one) for one in codes])
+        await recovery.replace(connection, account.id, hashes)
         await trail.note(stations, connection, account.id, "invitation_taken_up", account.id, role=account.role)
     log.info("invitation taken up", account=str(account.id), role=account.role)
     return Taken(account, codes)
@@ -147,6 +154,14 @@ async def change_role(stations: AtDesk, account: UUID, role: Role, by: UUID) -> 
         await _shut(stations, connection, account)
         await trail.note(stations, connection, by, "role_changed", account, role=role)
     log.info("role changed", account=str(account), role=role, by=str(by))
+
+
+async def end_sessions(stations: AtDesk, account: UUID, by: UUID) -> None:
+    """Somebody is signed out wherever they are; they may sign in again."""
+    async with transaction(stations.store.engine) as connection:
+        await _shut(stations, connection, account)
+        await trail.note(stations, connection, by, "signed_out", account)
+    log.info("signed out everywhere", account=str(account), by=str(by))
 
 
 async def reactivate(stations: AtDesk, account: UUID, by: UUID) -> str:

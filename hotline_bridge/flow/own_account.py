@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -12,11 +14,28 @@ from hotline_bridge.accounts.people import Credentials
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, TooSoon
 from hotline_bridge.flow import trail
-from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hash, totp_key
+from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hashes, totp_key
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is open. this: the one that asks."""
+
+    began: datetime
+    last_seen: datetime
+    this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """codes: how many recovery codes are still good."""
+
+    codes: int
+    sessions: tuple[OpenSession, ...]
 
 
 async def change_password(stations: AtDesk, account: UUID, old: str, code: str, new: str, *, session: str) -> None:
@@ -36,11 +55,30 @@ async def new_recovery_codes(stations: AtDesk, account: UUID, password: str, cod
     """Ten new codes, shown this once; the old ones are worthless. Raises AccountRefused("wrong")."""
     await _proven(stations, account, password, code)
     codes = second_factor.new_recovery_codes()
+    hashes = await recovery_hashes(stations, account, codes)
     async with transaction(stations.store.engine) as connection:
-        await recovery.replace(connection, account, [recovery_hash(stations, account, one) for one in codes])
+        await recovery.replace(connection, account, hashes)
         await trail.note(stations, connection, account, "recovery_codes_renewed", account)
     log.info("recovery codes renewed", account=str(account))
     return codes
+
+
+async def end_other_sessions(stations: AtDesk, account: UUID, password: str, code: str, *, session: str) -> None:
+    """Only this session is left. Raises AccountRefused("wrong")."""
+    await _proven(stations, account, password, code)
+    async with transaction(stations.store.engine) as connection:
+        await sessions.end_all(connection, account, stations.clock(), but=session)
+        await trail.note(stations, connection, account, "signed_out", account)
+    log.info("other sessions ended", account=str(account))
+
+
+async def overview(stations: AtDesk, account: UUID, *, session: str) -> Overview:
+    """What somebody may want to know of their account."""
+    async with transaction(stations.store.engine) as connection:
+        codes = await recovery.unused(connection, account)
+        opened = await sessions.open_of(connection, account, stations.clock())
+    own = sessions.fingerprint(session)
+    return Overview(len(codes), tuple(OpenSession(began, seen, mark == own) for mark, began, seen in opened))
 
 
 async def set_languages(stations: AtDesk, account: UUID, languages: Sequence[str]) -> None:
@@ -53,12 +91,6 @@ async def set_interface_language(stations: AtDesk, account: UUID, language: str)
     """The language of somebody's console."""
     async with transaction(stations.store.engine) as connection:
         await people.set_interface_language(connection, account, language)
-
-
-async def recovery_codes_left(stations: AtDesk, account: UUID) -> int:
-    """How many recovery codes are still good."""
-    async with transaction(stations.store.engine) as connection:
-        return len(await recovery.unused(connection, account))
 
 
 async def _proven(stations: AtDesk, account: UUID, password: str, code: str) -> Credentials:

@@ -63,6 +63,23 @@ async def test_without_the_right_words_the_password_stays(
     assert (await dilyara.knocks(desk)).status_code == 303
 
 
+async def test_somebody_sees_where_they_are_signed_in_and_ends_the_others(
+    desk: Browser, dilyara: Somebody, console: FastAPI, clock: Clock
+) -> None:
+    assert "End the other sessions" not in (await desk.get("/account")).text
+    async with Browser(console) as elsewhere:
+        assert (await dilyara.knocks(elsewhere)).status_code == 303
+        clock.advance(seconds=30)
+        page = (await desk.get("/account")).text
+        assert page.count("last used") == 2
+        assert page.count(">Here<") == 1
+        assert (await desk.submit("/account/sessions", old="wrong wrong wrong", code=dilyara.code())).status_code == 422
+        assert (await elsewhere.get("/account")).status_code == 200
+        assert (await desk.submit("/account/sessions", old=PASSWORD, code=dilyara.code())).status_code == 303
+        assert (await elsewhere.get("/account")).status_code == 303
+    assert (await desk.get("/account")).text.count("last used") == 1
+
+
 async def test_guesses_at_an_open_desk_are_slowed_down(desk: Browser, dilyara: Somebody) -> None:
     statuses = []
     for _ in range(enter.FREE + 1):

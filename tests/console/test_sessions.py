@@ -84,7 +84,7 @@ async def test_at_the_sign_out_the_browser_forgets_cookie_and_pages(as_operator:
     assert page.headers["cache-control"] == "no-store"
     answer = await as_operator.submit("/sign-out")
     assert cookies.SESSION not in as_operator.cookies
-    assert answer.headers["clear-site-data"] == '"cache"'
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
     assert "You are signed out." in (await as_operator.get("/sign-in")).text
 
 
@@ -94,6 +94,17 @@ async def test_the_sign_out_ends_this_session_and_no_other(
     async with Browser(console, as_operator.account, await open_session(stations, as_operator.account)) as telephone:
         await as_operator.submit("/sign-out")
         assert await is_in(telephone)
+
+
+async def test_an_administrator_signs_somebody_out_everywhere(
+    as_operator: Browser, as_administrator: Browser, console: FastAPI, stations: DeskStations
+) -> None:
+    async with Browser(console, as_operator.account, await open_session(stations, as_operator.account)) as telephone:
+        answer = await as_administrator.submit(f"/people/{as_operator.account.id}/sign-out")
+        assert answer.status_code == 303
+        assert not await is_in(telephone)
+    assert not await is_in(as_operator)
+    assert await is_in(as_administrator)
 
 
 async def test_a_deactivated_account_is_out_at_once(

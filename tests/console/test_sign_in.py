@@ -108,7 +108,7 @@ async def test_the_code_before_the_last_used_one_is_refused_too(console: FastAPI
 async def test_a_recovery_code_opens_once_instead(console: FastAPI, dilyara: Somebody, stations: DeskStations) -> None:
     code = "abcd-efgh-jkmn"
     async with transaction(stations.store.engine) as connection:
-        await recovery.replace(connection, dilyara.account.id, [enter.recovery_hash(stations, dilyara.account.id, code)])
+        await recovery.replace(connection, dilyara.account.id, await enter.recovery_hashes(stations, dilyara.account.id, [code]))
     async with Browser(console) as first, Browser(console) as second:
         assert (await dilyara.knocks(first, code="ABCD EFGH JKMN")).status_code == 303
         assert (await dilyara.knocks(second, code=code)).status_code == 422
@@ -119,7 +119,7 @@ async def test_a_recovery_code_of_somebody_else_opens_nothing(
 ) -> None:
     other = await add_account(stations, "operator", login="other")
     async with transaction(stations.store.engine) as connection:
-        await recovery.replace(connection, other.id, [enter.recovery_hash(stations, other.id, "abcd-efgh-jkmn")])
+        await recovery.replace(connection, other.id, await enter.recovery_hashes(stations, other.id, ["abcd-efgh-jkmn"]))
     assert (await dilyara.knocks(as_nobody, code="abcd-efgh-jkmn")).status_code == 422
 
 
