@@ -10,6 +10,7 @@ KomekError
 ├── DeskError           what an operator asked for cannot be done; the sentence says why
 │   ├── TakenByAnother  another operator has this conversation
 │   ├── NotYours        it must be taken first
+│   ├── Identifying     a text that goes out would tell who somebody is
 │   └── CannotBeWritten to: the person stopped, blocked us, or must not be written to now
 ├── AccountRefused      a person of the console cannot have what they asked for; `code` says why
 │   └── TooSoon         too many attempts to sign in: again after `seconds`
@@ -78,6 +79,14 @@ class NotYours(DeskError):
 
     def __init__(self) -> None:
         super().__init__("not_yours", "take this conversation first; it is not yours at the moment")
+
+
+class Identifying(DeskError):
+    """A text for others holds something that tells who somebody is. labels: what it was taken for, never what it says."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        super().__init__("identifying", f"the text tells who somebody is: {', '.join(labels)}")
+        self.labels = labels
 
 
 class CannotBeWritten(DeskError):

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import delete, func, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, reveals, transcript
+from hotline_bridge import conversations, inbox, referrals, reveals, transcript
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import signals
@@ -47,6 +47,7 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
     await connection.execute(delete(memory).where(memory.c.conversation == conversation))
     await transcript.erase(connection, conversation)
     await reveals.forget(connection, conversation)
+    await referrals.forget(connection, conversation)
     for table in (agreements, ticket_events, desk_keys):
         await connection.execute(delete(table).where(table.c.conversation_id == conversation))
     await taking.release(connection, conversation)

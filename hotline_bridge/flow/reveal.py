@@ -105,13 +105,7 @@ async def open_(stations: AtDesk, account: UUID, reveal: UUID) -> None:
 async def show(stations: AtDesk, account: UUID, reveal: UUID) -> str:
     """The value, for this one display, which is audited. Raises NotYours and DeskError("over")."""
     async with transaction(stations.store.engine) as connection:
-        one = await _mine(stations, connection, account, reveal)
-        if one.state != "opened" or one.is_over(_now(stations)):
-            raise _over()
-        assert one.conversation is not None
-        value = await reveals.sealed(connection, reveal, "value", await desk_of(stations).key(connection, one.conversation))
-        if value is None:
-            raise _over()
+        one, value = await value_of(stations, connection, account, reveal)
         times = one.shown + 1
         await reveals.change(connection, reveal, "opened", shown=times)
         await signals.send(connection, "reveal", one.conversation)
@@ -120,6 +114,18 @@ async def show(stations: AtDesk, account: UUID, reveal: UUID) -> str:
         )
     log.info("reveal shown", reveal=str(reveal), account=str(account), times=times)
     return value
+
+
+async def value_of(stations: AtDesk, connection: AsyncConnection, account: UUID, reveal: UUID) -> tuple[Reveal, str]:
+    """An opened value for a step that gives it on and audits that itself. Raises NotYours and DeskError("over")."""
+    one = await _mine(stations, connection, account, reveal)
+    if one.state != "opened" or one.is_over(_now(stations)):
+        raise _over()
+    assert one.conversation is not None
+    value = await reveals.sealed(connection, reveal, "value", await desk_of(stations).key(connection, one.conversation))
+    if value is None:
+        raise _over()
+    return one, value
 
 
 async def reason(stations: AtDesk, one: Reveal, column: str = "reason") -> str | None:

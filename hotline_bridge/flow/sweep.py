@@ -7,7 +7,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy import TextClause, text
 
-from hotline_bridge import account, reveals
+from hotline_bridge import account, referrals, reveals
+from hotline_bridge.flow import refer
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.operate import give_back_lost
 from hotline_bridge.flow.reveal import end_what_is_over
@@ -82,6 +83,7 @@ async def sweep(stations: Stations) -> account.Account:
     await _requeue(stations, jobs.DELIVER, _UNSENT)
     await give_back_lost(stations)
     await end_what_is_over(stations)
+    await refer.end_what_is_over(stations)
     await _reopen(stations)
     async with transaction(stations.store.engine) as connection:
         found = await account.take(connection)
@@ -106,10 +108,13 @@ async def forget_idle(stations: Stations, days: int) -> int:
 
 
 async def _reopen(stations: Stations) -> None:
-    """Sealed values that were granted, and whose job was lost."""
+    """Sealed values that were granted and what referrals' readers did, where the job was lost."""
     async with transaction(stations.store.engine) as connection:
         for conversation in await reveals.without_job(connection):
             await jobs.defer(stations.store.queue, connection, jobs.REVEAL, conversation)
+        unnoted = await referrals.without_job(connection)
+    for conversation in unnoted:
+        await refer.record(stations, conversation)
 
 
 async def _requeue(stations: Stations, task: str, query: TextClause) -> None:

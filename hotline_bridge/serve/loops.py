@@ -17,6 +17,7 @@ from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
+from hotline_bridge.flow.refer import record
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.flow.unseal import unseal
@@ -51,6 +52,7 @@ def register(stations: Stations) -> procrastinate.App:
     task(jobs.ANSWER, answer)
     task(jobs.DELIVER, deliver)
     task(jobs.REVEAL, unseal)
+    task(jobs.REFER, record)
     return queue
 
 
@@ -62,6 +64,7 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience
             asyncio.create_task(_consume(queue, jobs.ANSWER, ANSWERS_AT_ONCE)),
             asyncio.create_task(_consume(queue, jobs.DELIVER, SENDS_AT_ONCE)),
             asyncio.create_task(_consume(queue, jobs.REVEAL, FOR_DESK_AT_ONCE)),
+            asyncio.create_task(_consume(queue, jobs.REFER, FOR_DESK_AT_ONCE)),
         ]
         timed = [
             asyncio.create_task(_every(2.0, lambda: _revive(queue))),
