@@ -19,6 +19,7 @@ from hotline_bridge.console import (
     audit_views,
     figures_views,
     invitation_views,
+    list_views,
     live_views,
     navigation,
     people_views,
@@ -62,6 +63,7 @@ PAGES: tuple[APIRouter, ...] = (
     audit_views.router,
     figures_views.router,
     shift_views.router,
+    list_views.router,
 )
 
 

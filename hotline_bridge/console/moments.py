@@ -30,7 +30,12 @@ def day(value: datetime, language: str) -> str:
 
 def date(value: Date, language: str) -> str:
     """Day and month of a date."""
-    return str(format_skeleton("MMMd", datetime.combine(value, time()), locale=language))
+    return str(format_skeleton("MMMd", datetime.combine(value, time()), locale=_LOCALES.get(language, language)))
+
+
+def date_of_year(value: Date, language: str) -> str:
+    """Day, month and year of a date."""
+    return str(format_date(value, "medium", locale=_LOCALES.get(language, language)))
 
 
 def span(value: timedelta, language: str) -> str:

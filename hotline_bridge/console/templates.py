@@ -53,7 +53,7 @@ class Templates:
             "names": names,
             "pieces": pieces,
         }
-        for shown in (moments.moment, moments.clock, moments.day, moments.date, moments.span):
+        for shown in (moments.moment, moments.clock, moments.day, moments.date, moments.date_of_year, moments.span):
             made.filters[shown.__name__] = functools.partial(shown, language=language)
         return made
 

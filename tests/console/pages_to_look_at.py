@@ -11,4 +11,10 @@ PAGES: list[tuple[str | None, str]] = [
     ("administrator", "/nowhere"),
     ("supervisor", "/reveals"),
     ("auditor", "/audit"),
+    ("supervisor", "/shifts"),
+    ("operator", "/shifts"),
+    ("operator", "/ready-replies"),
+    ("operator", "/organisations"),
+    ("operator", "/contacts"),
+    ("auditor", "/facts?show=all"),
 ]

@@ -82,6 +82,11 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/shifts/{shift}"): frozenset({S, A}),
     ("POST", "/shifts/{shift}"): frozenset({S, A}),
     ("POST", "/shifts/{shift}/remove"): frozenset({S, A}),
+    # lists, to be read
+    ("GET", "/ready-replies"): SIGNED_IN,
+    ("GET", "/organisations"): SIGNED_IN,
+    ("GET", "/contacts"): SIGNED_IN,
+    ("GET", "/facts"): SIGNED_IN,
 }
 
 # What stands for a path's parameters; a random id where nothing is said. The thing itself need not exist: who may ask is

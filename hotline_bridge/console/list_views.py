@@ -1,0 +1,167 @@
+"""The lists that operators work from, to be read: ready replies, organisations, contacts, and facts going stale.
+
+What stands in them is changed in knowledge/ and locales/, by the lawyer and the translator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hotline_bridge import keeping, organisations, sms_text
+from hotline_bridge.console import list_names
+from hotline_bridge.console.guard import Account, signed_in, stations_of
+from hotline_bridge.console.pages import page
+from hotline_bridge.console.wording import Wording, wording_for
+from hotline_bridge.keeping import FactRow, Number
+from hotline_bridge.knowledge import Knowledge
+from hotline_bridge.local_time import ZONE
+from hotline_bridge.messages import LANGUAGES, Reply, Voice
+from hotline_bridge.organisations import Organisation
+from hotline_bridge.replies.render import Renderer, Withheld
+from hotline_bridge.settings import PROJECT
+
+router = APIRouter()
+Anybody = Annotated[Account, Depends(signed_in())]
+READY = "ready_"  # how the keys of replies/ready.yml begin
+SHOWN = ("going_stale", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is read for the lists."""
+
+    organisations: tuple[Organisation, ...]
+    numbers: tuple[Number, ...]
+    facts: tuple[FactRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A ready reply in one language. translated: False when the English shows; segments: what it costs by SMS."""
+
+    language: str
+    text: str
+    translated: bool
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRow:
+    """A ready reply side by side. withheld: a fact or number under it may not be shown today."""
+
+    key: str
+    english: str
+    said: tuple[Said, ...]
+    withheld: bool
+
+
+@router.get("/ready-replies")
+async def ready_replies(request: Request, account: Anybody) -> Response:
+    """What operators may send with one press, in all languages."""
+    wording = await wording_for(request)
+    rows = [_ready(wording, key) for key in wording.knowledge.replies if key.startswith(READY)]
+    return page(request, "list_ready.html", rows=rows, languages=LANGUAGES)
+
+
+@router.get("/organisations")
+async def show_organisations(request: Request, account: Anybody, region: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """Who else helps; in one region, if one is chosen."""
+    wording, files, today = await wording_for(request), await _files(), _today(request)
+    known = region if region in wording.regions else ""
+    rows = [one for one in files.organisations if not known or one.works_in(known)]
+    stale = sum(one.is_stale(today) for one in rows)
+    return page(
+        request, "list_organisations.html", rows=rows, region=known, wording=wording, today=today, stale=stale, words=list_names
+    )
+
+
+@router.get("/contacts")
+async def contacts(request: Request, account: Anybody) -> Response:
+    """The telephone numbers, with their last test call."""
+    return page(request, "list_contacts.html", rows=(await _files()).numbers, today=_today(request), words=list_names)
+
+
+@router.get("/facts")
+async def facts(
+    request: Request,
+    account: Anybody,
+    show: Annotated[str, Query(max_length=20)] = "",
+    topic: Annotated[str, Query(max_length=60)] = "",
+) -> Response:
+    """What somebody must look at again: overdue, within 60 days, or everything."""
+    wording, files, today = await wording_for(request), await _files(), _today(request)
+    rows = [(one, one.look.state(today)) for one in files.facts]
+    wanted = show if show in SHOWN else SHOWN[0]
+    known = topic if topic in wording.topics and wanted == "all" else ""
+    counts = {state: sum(found == state for _, found in rows) for state in list_names.LOOKS}
+    return page(
+        request,
+        "list_facts.html",
+        rows=[(one, state) for one, state in rows if (wanted == "all" or state != "later") and (not known or one.topic == known)],
+        topic=known,
+        counts=counts,
+        show=wanted,
+        wording=wording,
+        resting=_resting(wording.knowledge),
+        sources=wording.knowledge.sources,
+        index=wording.knowledge.mci.get(today.year),
+        year=today.year,
+        today=today,
+        words=list_names,
+    )
+
+
+def _ready(wording: Wording, key: str) -> ReadyRow:
+    text = wording.knowledge.replies[key]
+    withheld = not wording.knowledge.may_be_shown(text, wording.today)
+    said = []
+    for language in LANGUAGES:
+        own = str(wording.renderer.catalogs[language].upgettext(text.context, text.text))
+        shown = _filled(wording.renderer, key, language, wording.today)
+        withheld = withheld or shown is None
+        words = shown if shown is not None else own
+        said.append(Said(language, words, own != text.text, sms_text.cost(sms_text.plain(words)).segments))
+    english = _filled(wording.renderer, key, "en", wording.today)
+    return ReadyRow(key, english if english is not None else text.text, tuple(said), withheld)
+
+
+def _filled(renderer: Renderer, key: str, language: str, today: date) -> str | None:
+    """As a person reads it; None when a number under it may not be shown."""
+    voice = Voice(language, "latn" if language in ("uz", "en") else "cyrl")
+    try:
+        return renderer.render(Reply(key), voice, sms=False, today=today).message.text
+    except Withheld:
+        return None
+
+
+def _resting(knowledge: Knowledge) -> dict[str, int]:
+    """How many texts rest on each fact."""
+    found: dict[str, int] = defaultdict(int)
+    for text in knowledge.texts():
+        for fact in set(text.facts):
+            found[fact] += 1
+    return found
+
+
+async def _files() -> Files:
+    return await asyncio.to_thread(_read, PROJECT / "knowledge")
+
+
+@functools.cache
+def _read(folder: Path) -> Files:
+    """Read once: the files change with the program."""
+    return Files(tuple(organisations.load(folder).values()), tuple(keeping.numbers(folder)), tuple(keeping.facts(folder)))
+
+
+def _today(request: Request) -> date:
+    return stations_of(request).clock().astimezone(ZONE).date()
