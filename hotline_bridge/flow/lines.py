@@ -103,7 +103,12 @@ async def counted(connection: AsyncConnection, after: Conversation, found: Answe
 
 
 async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
-    """Somebody whose ticket was closed lately and who writes more than a farewell is heard by a human again."""
-    if found.forget or found.pager or (found.replies and all(reply.key in FAREWELLS for reply in found.replies)):
+    """Somebody whose ticket was closed lately and who writes more than a farewell is heard by a human again.
+
+    The answer to "is it safe now?" lets out a last reply, and asks for nothing.
+    """
+    if found.forget or found.pager or (found.contact and not found.needs):
+        return
+    if found.replies and all(reply.key in FAREWELLS for reply in found.replies):
         return
     await taking.reopen(connection, conversation, REOPENS)

@@ -231,3 +231,14 @@ async def test_the_agreed_hours_let_the_question_through_when_they_begin(
     assert await ask_who_waits(stations) == 0
     clock.ahead = safe_contact.next_part(others, clock()) - clock() + timedelta(minutes=1)
     assert await ask_who_waits(stations) == 1
+
+
+async def test_the_answer_lets_a_last_reply_out_of_a_closed_ticket_and_opens_nothing(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await operate.close(stations, ANNA, conversation, "informed")
+    assert await ask_who_waits(stations) == 1
+    await deliver(stations, conversation)
+    await person.asks("да")
+    assert telegram.texts[-1] == REPLY
+    assert [row.state for row in await ask(stations, "SELECT state FROM tickets")] == ["closed"]

@@ -19,12 +19,14 @@ from fakes.twilio_api import ACCOUNT, PUBLIC, FakeTwilio, signed
 from fakes.twilio_api import TOKEN as TWILIO_TOKEN
 from journeys.system import System, TelegramPerson, until
 
+from bot.reading.agreed_words import AgreedWords
 from hotline_bridge import bootstrap, settings
 from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.operate import Replied
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.unlock import unlock
+from hotline_bridge.settings import PROJECT
 from hotline_bridge.transliteration import into_script
 
 ANNA = uuid4()
@@ -87,10 +89,10 @@ class Chat:
         return self.heard()[before:]
 
 
-def writes_sms(system: System, text: str) -> None:
-    """An SMS from PHONE, as Twilio posts it."""
+def writes_sms(system: System, text: str, phone: str = PHONE) -> None:
+    """An SMS, as Twilio posts it."""
     sid = f"SM{next(_texts):032x}"
-    form = {"MessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT, "From": PHONE, "To": "+12025550100", "Body": text}
+    form = {"MessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT, "From": phone, "To": "+12025550100", "Body": text}
     body, headers = signed(f"{PUBLIC}/sms/twilio", {**form, "NumMedia": "0", "ApiVersion": "2010-04-01"})
     assert httpx.post(f"{system.web_url}/sms/twilio", content=body, headers=headers, timeout=10).status_code == 200
 
@@ -189,6 +191,48 @@ def test_agreed_asked_resumed_and_ended_by_one_word(
     assert len(chat.asks(known)) == 1, "the other word ends the silence"
     system.start("rasa")
     system.ready("rasa")
+
+
+IN_EVERY_LANGUAGE = [
+    ("kk", "cyrl", "жалақымды бермей жатыр", "адам керек", "Осында жазу"),
+    ("kk", "latn", "jalaqymdy bermei jatyr", "оператор", "Osynda jazu"),
+    ("ru", "cyrl", "не платят зарплату третий месяц", "оператор", "Писать сюда"),
+    ("uz", "latn", "oyligimni uch oydan beri bermayapti", "operator kerak", "Shu yerga yozish"),
+    ("uz", "cyrl", "ойлигимни уч ойдан бери бермаяпти", "оператор", "Шу ерга ёзиш"),
+    ("tg", "cyrl", "маоши маро се моҳ боз намедиҳанд", "одам даркор", "Ба ҳамин ҷо навиштан"),
+]
+
+
+@pytest.mark.parametrize(("language", "script", "question", "wish", "here"), IN_EVERY_LANGUAGE)
+def test_by_sms_it_is_agreed_in_every_language_and_script(
+    system: System, providers: tuple[FakeTelegram, FakeTwilio, dict[str, str]],
+    language: str, script: str, question: str, wish: str, here: str,
+) -> None:  # fmt: skip
+    phone = f"+7702{next(_texts):07d}"
+
+    def heard() -> list[str]:
+        return [form["Body"] for form in providers[1].sent if form["To"] == phone]
+
+    def asks(text: str, answers: int = 1) -> list[str]:
+        before = len(heard())
+        writes_sms(system, text, phone)
+        until(lambda: len(heard()) >= before + answers, 30, f"{answers} answers to {text}")
+        return heard()[before:]
+
+    asks(question)
+    _, how = asks(wish, 2)
+    assert f"1 {here}" in how
+    asks("1")
+    noted, told = asks("1 3", 2)
+    assert "6-12" in noted
+    assert "18-24" in noted
+    words = {into_script(word, language, script) for word in AgreedWords.load(PROJECT / "nlu/agreed_words").lists[language]}
+    known, alarm, again = (word for word in re.findall(r'"(\w+)"', told))
+    assert known == again != alarm
+    assert {known, alarm} <= words
+    assert system.ask("SELECT method, hours FROM agreements WHERE conversation_id = %s", newest(system)) == [
+        ("this_chat", ["morning", "evening"])
+    ]
 
 
 def test_with_the_action_server_down_every_wish_for_a_human_is_one_ticket(
