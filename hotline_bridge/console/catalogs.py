@@ -20,6 +20,8 @@ from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.replies.catalogs import read
 
 HERE = Path(__file__).parent
+# Where else texts stand: the page of a referral, and what both it and the console call things.
+BESIDE = ("interface", "serve")
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true", "trim_blocks": "true"}}
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "words": (2,), "ngettext": (1, 2)}
@@ -40,6 +42,10 @@ def template(folder: Path = HERE) -> Catalog:
     found = extract_from_dir(folder, _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=("Translators:",))
     for place, line, text, comments, context in found:
         made.add(text, locations=[(place, line)], auto_comments=comments, context=context)
+    for beside in BESIDE if folder == HERE else ():
+        found = extract_from_dir(HERE.parent / beside, _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=("Translators:",))
+        for place, line, text, comments, context in found:
+            made.add(text, locations=[(f"{beside}/{place}", line)], auto_comments=comments, context=context)
     return made
 
 

@@ -1,4 +1,7 @@
-"""The internet's listener. Its routes store and answer; whatever is not one of them is 404, and nothing says what this is."""
+"""The internet's listener: what providers call, and the page of a referral (letter.py).
+
+Whatever is not one of its routes is 404, and nothing says what this is.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from hotline_bridge.errors import Refused
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
+from hotline_bridge.serve import letter
 
 log = structlog.get_logger(__name__)
 MAX_BODY = 64 * 1024  # bytes
@@ -40,6 +44,7 @@ def app(stations: Stations) -> Starlette:
         for path, (channel, methods, reply) in ROUTES.items()
         if channel in stations.channels
     ]
+    routes.append(Route(letter.PATH, letter.page(stations), methods=["GET", "POST"]))
     made = Starlette(routes=routes, exception_handlers={404: _nothing_here, 405: _nothing_here})
     made.router.redirect_slashes = False
     return made
