@@ -21,7 +21,13 @@ GAP = 0.2  # seconds between two tellings of one screen
 MANY = 100  # conversations named in one telling; beyond that all are meant
 EVERY = "*"
 # What a signal means to every screen; it also means "conversation" to those that follow the one it names.
-MEANS = {"ticket": ("queue",), "danger": ("queue", "danger"), "taken": ("queue",), "reveal": ("reveal",)}
+MEANS = {
+    "ticket": ("queue",),
+    "danger": ("queue", "danger"),
+    "paged": ("queue", "danger"),  # nobody has claimed it yet: open screens ring again with the pagers
+    "taken": ("queue",),
+    "reveal": ("reveal",),
+}
 
 
 @dataclass(frozen=True, slots=True)

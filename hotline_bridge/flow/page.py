@@ -154,6 +154,8 @@ async def _may_be_told(stations: Stations, connection: AsyncConnection, row: Con
     if row.silence is not None or row.unreachable is not None or row.operator_id is not None:
         return False
     agreement = await safe_contact.load(connection, row.id)
+    if agreement is not None and await inbox.has_waiting(connection, row.id):
+        return False  # what was just written may be the sign of alarm; the next round knows
     decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
     return decision.what == "send"
 

@@ -451,6 +451,18 @@ async def test_the_agreement_with_the_person_is_kept(night: Shifts, stations: St
     assert night.heard(person) == []
 
 
+async def test_what_was_just_written_may_be_the_sign_of_alarm_and_is_read_first(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    conversation = await person.asks("меня убивают")
+    async with transaction(stations.store.engine) as connection:
+        key = await desk_of(stations).find_or_make(connection, conversation)
+        await safe_contact.save(connection, conversation, Agreement(words=("яблоко", "груша")), key)
+    await person.writes("груша")
+    await night.after(minutes=2)
+    assert night.heard(person) == []
+
+
 async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_from_the_truth(
     night: Shifts, stations: Stations, person: Person
 ) -> None:

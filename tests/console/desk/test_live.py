@@ -60,6 +60,12 @@ async def test_a_screen_follows_its_own_conversation_and_hears_of_the_queue() ->
     assert await screen.told(1) == [Event("queue"), Event("danger"), Event("conversation", str(mine))]
 
 
+async def test_open_screens_ring_again_when_danger_is_paged() -> None:
+    screen = Screen(uuid4())
+    screen.tell(Signal("paged", uuid4()))
+    assert await screen.told(1) == [Event("queue"), Event("danger")]
+
+
 async def test_a_screen_that_follows_all_is_told_their_ids_and_of_very_many_only_that() -> None:
     screen = Screen(None)
     few = sorted(str(uuid4()) for _ in range(2))
