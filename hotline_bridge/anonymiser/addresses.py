@@ -56,6 +56,11 @@ class Addresses:
             last += 1
         return first, last
 
+    def _is_unknown(self, word: Word) -> bool:
+        """Neither somebody's name nor an everyday word."""
+        names = self.pieces.names
+        return names.find(word.folded) is None and not names.everyday.like(word.folded, 2)
+
     def _aside(self, word: Word) -> bool:
         """To the right, in the cellar."""
         return self.pieces.cues["side"].has(word) or self.pieces.cues["inside"].has(word)
@@ -66,6 +71,8 @@ class Addresses:
         near = (behind is not None and keeps(text.words, at + 1)) or (at > 0 and keeps(text.words, at - 1))
         if behind is not None and word.capital and behind.beside and self.pieces.cues["city"].has(behind):
             return True  # a town that no list knows: Kentov shahri
+        if word.capital and len(word.text) > 2 and self._is_unknown(word):
+            return True  # a village: Карабулак, ул. Оркенди 5
         return keeps(text.words, at) or self.pieces.cues["city"].has(word) or (near and self.pieces.cues["landmark"].has(word))
 
 

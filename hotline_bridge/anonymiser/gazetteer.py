@@ -66,6 +66,11 @@ def folded(words: Iterable[str]) -> frozenset[str]:
     return frozenset(fold(form) for word in words for form in spellings(word)) - {""}
 
 
+def covers(listed: frozenset[str], word: str) -> bool:
+    """Whether the folded word is in the list, also with up to four letters of an ending."""
+    return word in listed or any(len(word) - cut > SHORT and word[:-cut] in listed for cut in range(1, 5))
+
+
 def load_cues(folder: Path = FOLDER) -> dict[str, Phrases]:
     """Cue words by what they say."""
     return {name: Phrases.of(_flat(listed)) for name, listed in load_yaml(folder / "cues.yml").items()}

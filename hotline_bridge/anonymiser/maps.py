@@ -12,12 +12,13 @@ _COORDINATES = re.compile(
     r"(?<![\d.])-?\d{1,3}[.,]\d{3,}\s?°?\s?[NnСсC]?\s?[,;\s]\s?-?\d{1,3}[.,]\d{3,}(?:\s?°?\s?[EeВв])?(?![\d.])"
     # With two decimals only where Kazakhstan and its neighbours lie, so that prices are none.
     r"|(?<![\d.,])(?:3[5-9]|4\d|5[0-6])\.\d{2,}\s?[,;\s]\s?(?:4[5-9]|[5-8]\d)\.\d{2,}(?![\d.])"
+    r"|(?<![\d.])\d{2}[.,]\d{3,}[^\d\n]{1,20}\d{2}[.,]\d{3,}(?![\d.])"  # широта 43.2389, долгота 76.8897
     rf"|{_DEGREES}[,;\s]{{0,2}}{_DEGREES}"
 )
 _PLUS = re.compile(r"(?<!\w)[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}(?!\w)")  # an Open Location Code
 _HOSTS = (
     r"maps\.app\.goo\.gl|goo\.gl/maps|google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|maps\.apple\.com|2gis\.[a-z]{2,3}"
-    r"|yandex\.[a-z]{2,3}/(?:maps|navi)|openstreetmap\.org|osm\.org|maps\.me|what3words\.com|w3w\.co"
+    r"|yandex\.[a-z]{2,3}/(?:maps|navi)|openstreetmap\.org|osm\.org|maps\.me|waze\.com|what3words\.com|w3w\.co"
 )
 _LINK = re.compile(
     rf"(?:https?://)?(?:[\w\-]{{1,30}}\.){{0,3}}(?:{_HOSTS})[^\s,;]*|geo:[\d.,\-]+|///\w+\.\w+\.\w+", re.IGNORECASE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hotline_bridge.anonymiser.gazetteer import covers
 from hotline_bridge.anonymiser.names import Name, Names
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.places import Places
@@ -92,16 +93,11 @@ class People:
             return marked or (self._titled(text, i) if word.capital else self._honoured(text, i))
         if self._is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
             return False
-        if self.names.everyday.has(word.folded) or self._is_public(word):
+        if self.names.everyday.has(word.folded) or covers(self.public, word.folded):
             return False
         if marked and not self.names.everyday.like(word.folded, 1) and not (word.text.isupper() and len(word.text) <= LOUDEST):
             return True
         return len(word.folded) > 3 and self._honoured(text, i) and not self.names.everyday.like(word.folded)
-
-    def _is_public(self, word: Word) -> bool:
-        return word.folded in self.public or any(
-            word.folded.startswith(p) and len(p) > 4 for p in (word.folded[:-n] for n in (1, 2, 3)) if p in self.public
-        )
 
     def _titled(self, text: Text, i: int) -> bool:
         words = text.words

@@ -78,7 +78,9 @@ class Pieces:
                 break
             unknown += not known
             at += 1
-        return self._number_behind(text, at) if at > i + 1 else i + 1
+        last = self._number_behind(text, at)
+        small = unknown == at - i - 1 and self.cues["street_full"].has(words[i])
+        return i + 1 if at == i + 1 or (small and last == at) else last
 
     def _name_before(self, text: Text, i: int) -> int:
         words, at = text.words, i
@@ -170,8 +172,12 @@ class Pieces:
         word = text.words[i]
         if self.cues["house_before"].has(word):
             last = self._number_behind(text, i + 1)
+            sure = self.cues["house_sure"].has(word) and len(word.text) > 1
+            lettered = text.words[i + 1 : i + 2] if last == i + 1 and len(word.text) > 3 else ()
             if last > i + 1:
-                yield Piece(i, last, SURE if self.cues["house_sure"].has(word) and len(word.text) > 1 else HINT)
+                yield Piece(i, last, SURE if sure else HINT)
+            elif any(len(w.text) == 1 and w.capital and w.beside for w in lettered):
+                yield Piece(i, i + 2, HINT)  # блок Б
         if self.cues["house_after"].has(word) and (first := self._number_before(text, i)) < i:
             named = self._proper_begin(text, first)
             if named == first and first and self._stands_out(text.words[first - 1]) and text.words[first].beside:

@@ -71,6 +71,6 @@ def load(folder: Path = FOLDER, regions: Path = REGIONS) -> Places:
     # A city is named more often than the region around it: of two ids that of the city (C-…) counts.
     by_name = {fold(name): region for region in sorted(listed, reverse=True) for name in listed[region]}
     doubtful = unclear & folded(load_words(folder / "streets.txt"))
-    kept = {fold(word) for word in load_words(folder / "places.txt")} | {name for name in unclear if " " not in name}
+    kept = folded(load_words(folder / "places.txt")) | {name for name in unclear if " " not in name}
     endings = tuple(e for line in load_yaml(folder / "endings.yml")["place"] for e in line.split())
     return Places(frozenset(kept - {""}), endings, {n: region for n, region in by_name.items() if n and n not in doubtful})

@@ -151,7 +151,7 @@ def load() -> Lists:
             "DOB": BirthDates(cues, numbers).find,
             "PLATE": Plates(cues, known.everyday).find,
             "ADDRESS": Addresses(Pieces(known, where, streets, cues)).find,
-            "WORKPLACE": Workplaces(known, where, firms, cues).find,
+            "WORKPLACE": Workplaces(known, where, firms, public, cues).find,
             "PERSON": People(known, where, cues, public, gazetteer.load_never()).find,
         },
     )

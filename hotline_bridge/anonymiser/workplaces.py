@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hotline_bridge.anonymiser.gazetteer import covers
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
+_CAMEL = re.compile(r"(?:[A-ZА-ЯӘҒҚҢӨҰҮҺІӢӮҲҶЎЁ][^\W\d_A-ZА-ЯЁ]+){2,}")
 LONGEST = 3  # words of a name without quotation marks
 TYPES = ("work_form", "work_before", "work_after")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
-LOCATIVE = ("da", "dan", "ga", "nin", "den", "ge", "miz", "man", "min")
+DESCRIBING = ("di", "ti", "li", "gi", "nin", "din", "tin")  # endings of Kazakh and Uzbek adjectives and owners
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
 OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
 QUOTED = 4  # words of a name in quotation marks
@@ -29,6 +31,7 @@ class Workplaces:
     names: Names
     places: Places
     firms: frozenset[str]
+    public: frozenset[str]  # brands that are no workplace here
     cues: Mapping[str, Phrases]
 
     def find(self, text: Text) -> Iterator[Found]:
@@ -37,6 +40,7 @@ class Workplaces:
         for i in range(len(text.words)):
             yield from self._formed(text, i)
             yield from self._named(text, i)
+            yield from self._written(text, i)
 
     def _quoted(self, text: Text) -> Iterator[Found]:
         for m in _QUOTED.finditer(text.text):
@@ -46,11 +50,17 @@ class Workplaces:
             first, last = inside[0], inside[-1]
             before = self._type_before(text, first)
             after = self._type_after(text, last)
-            looks = text.words[first].capital and not all(self.names.everyday.like(text.words[i].folded) for i in inside)
+            looks = self._looks(text, inside)
             if before or after or looks:
                 start = text.words[first - before].start if before else m.start()
                 end = text.words[last + after].end if after else m.end()
                 yield Found(start, end, 0.82 if before or after else 0.55)
+
+    def _looks(self, text: Text, inside: list[int]) -> bool:
+        """Words in quotation marks alone: not all everyday ones, and with a capital letter or in a message about work."""
+        words = [text.words[i] for i in inside]
+        told = words[0].capital or any(self.cues["work_verb"].has(word) for word in text.words)
+        return told and not all(self.names.everyday.like(word.folded, 3 if words[0].capital else 2) for word in words)
 
     def _type_before(self, text: Text, i: int) -> int:
         """How many words before this one say what it is the name of; one that names nothing may stand between."""
@@ -110,9 +120,20 @@ class Workplaces:
             if first < i:
                 yield Found(words[first].start, words[i + length - 1].end, 0.7)
 
+    def _written(self, text: Text, i: int) -> Iterator[Found]:
+        """КазХлебПром; Алем Строй: names that only firms have."""
+        words, word = text.words, text.words[i]
+        if _CAMEL.fullmatch(word.text) and not covers(self.public, word.folded):
+            yield Found(word.start, word.end, 0.65)
+        paired = i > 0 and word.capital and word.beside and words[i - 1].capital and text.telling
+        if paired and self.cues["firm_last"].has(word) and not self.names.everyday.has(words[i - 1].folded):
+            yield Found(words[i - 1].start, word.end, 0.65)
+
     def _capital_before(self, words: tuple[Word, ...], i: int) -> bool:
         """Достар кафе: in the form without ending only a capital letter tells."""
-        return i > 0 and words[i].beside and words[i - 1].capital and not self.names.everyday.like(words[i - 1].folded, 1)
+        if i == 0 or not words[i].beside or not words[i - 1].capital or self.places.keeps(words, i - 1):
+            return False
+        return not self.names.everyday.like(words[i - 1].folded, 1)
 
     def _reach(self, text: Text, at: int, step: int, *, firm: bool) -> int:
         """How far the name goes from this place in this direction; the place itself if none is there."""
@@ -150,11 +171,14 @@ class Workplaces:
             return True
         if firm and text.words[at - 1].text.isupper():
             return False  # ТОО переводило: whoever types the form in capitals types the name with one
-        unknown = not (self.names.everyday.has(word.folded) if backward else self.names.everyday.like(word.folded))
+        unknown = not (self.names.everyday.like(word.folded, 2 if backward else 3))
         if firm:
             return unknown or (first and not self.names.everyday.has(word.folded))
-        if not backward and text.words[at - 1].folded.endswith(LOCATIVE):
-            return False  # bozorda sotuvchiman: in Kazakh and Uzbek the name stands before
+        called = not backward and at > 1 and self.cues["called"].has(text.words[at - 1])
+        if not backward and not called and not self.cues["work_small"].has(text.words[at - 1]):
+            return False  # bozorda sotuvchiman
+        if backward and word.folded.endswith(DESCRIBING):
+            return False
         found = self.names.find(word.folded)
         return first and (unknown or (found is not None and found.kind in ("sure", "surname", "likely"))) and len(word.folded) > 3
 
