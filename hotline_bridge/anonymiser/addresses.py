@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser import maps
-from hotline_bridge.anonymiser.pieces import SURE, Piece, Pieces
+from hotline_bridge.anonymiser.pieces import SURE, Known, Piece
+from hotline_bridge.anonymiser.roads import Roads
+from hotline_bridge.anonymiser.streets import Streets
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 BETWEEN = 4  # small words of place that may stand between two pieces
@@ -16,12 +18,13 @@ BETWEEN = 4  # small words of place that may stand between two pieces
 class Addresses:
     """Finds addresses in a text."""
 
-    pieces: Pieces
+    known: Known
 
     def find(self, text: Text) -> Iterator[Found]:
         """Points on a map, and addresses in words."""
         yield from maps.find(text)
-        found = sorted(piece for i in range(len(text.words)) for piece in self.pieces.at(text, i))
+        parts = (Streets(self.known), Roads(self.known))
+        found = sorted(piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
         for chain in self._chains(text, found):
             if _weight(chain) >= SURE:
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))
@@ -43,9 +46,9 @@ class Addresses:
         return begin - end <= BETWEEN and all(self._of_place(text, at) for at in range(end, begin))
 
     def _of_place(self, text: Text, at: int) -> bool:
-        word, cues = text.words[at], self.pieces.cues
+        word, cues = text.words[at], self.known.cues
         small = word.number or any(cues[cue].has(word) for cue in ("near", "house_before", "side", "inside", "landmark"))
-        return small or self.pieces.places.keeps(text.words, at)
+        return small or self.known.places.keeps(text.words, at)
 
     def _widened(self, text: Text, first: int, last: int) -> tuple[int, int]:
         """With the city or region right before or behind: the whole is what is found on a map, and the region stays as a tag."""
@@ -58,22 +61,22 @@ class Addresses:
 
     def _is_unknown(self, word: Word) -> bool:
         """Neither somebody's name nor an everyday word."""
-        names = self.pieces.names
+        names = self.known.names
         return names.find(word.folded) is None and not names.everyday.like(word.folded, 2)
 
     def _aside(self, word: Word) -> bool:
         """To the right, in the cellar."""
-        return self.pieces.cues["side"].has(word) or self.pieces.cues["inside"].has(word)
+        return self.known.cues["side"].has(word) or self.known.cues["inside"].has(word)
 
     def _city(self, text: Text, at: int) -> bool:
-        keeps, word = self.pieces.places.keeps, text.words[at]
+        keeps, word = self.known.places.keeps, text.words[at]
         behind = text.words[at + 1] if at + 1 < len(text.words) else None
         near = (behind is not None and keeps(text.words, at + 1)) or (at > 0 and keeps(text.words, at - 1))
-        if behind is not None and word.capital and behind.beside and self.pieces.cues["city"].has(behind):
+        if behind is not None and word.capital and behind.beside and self.known.cues["city"].has(behind):
             return True  # a town that no list knows: Kentov shahri
         if word.capital and len(word.text) > 2 and self._is_unknown(word):
             return True  # a village: Карабулак, ул. Оркенди 5
-        return keeps(text.words, at) or self.pieces.cues["city"].has(word) or (near and self.pieces.cues["landmark"].has(word))
+        return keeps(text.words, at) or self.known.cues["city"].has(word) or (near and self.known.cues["landmark"].has(word))
 
 
 def _weight(chain: list[Piece]) -> int:

@@ -49,7 +49,8 @@ class BirthDates:
             if not word.number or not (_YEAR.fullmatch(word.text) or (len(word.text) == 2 and int(word.text) > 40)):
                 continue
             words = text.words[max(0, i - 3) : i + 5]
-            if any(self.cues["birth_year"].ending_at(words, at) for at in range(len(words))):
+            marked = i + 1 < len(text.words) and self.cues["birth_mark"].starting_at(text.words, i + 1)  # 1990 г.р.
+            if marked or any(self.cues["birth_year"].ending_at(words, at) for at in range(len(words))):
                 yield Found(word.start, word.end, 0.85)
 
     def _near(self, text: Text, start: int, end: int) -> list[Word]:
@@ -85,7 +86,7 @@ class BirthDates:
                     first -= 1
                 while last + 1 < len(words) and words[last + 1].beside and self._is_number_word(words[last + 1]):
                     last += 1
-                if last - first > 1:
+                if last > first:
                     yield words[first].start, words[self._with_word(words, last)].end
 
     def _is_number_word(self, word: Word) -> bool:

@@ -25,6 +25,7 @@ _SHAPES = re.compile(
     rf")(?!\w)"
 )
 _BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
+_ANY = re.compile(rf"(?<!\w)(?:{_L}{{1,3}}|\d{{1,4}})(?:{_}(?:{_L}{{1,3}}|\d{{1,4}})){{1,3}}(?!\w)")  # of another country
 WINDOW = 5  # words between "car" and a plate
 
 
@@ -45,6 +46,11 @@ class Plates:
         for shape in _BARE.finditer(text.text):
             if _clear(shape[0]) and not self._is_unit(text, shape) and self._cued(text, shape):
                 yield Found(shape.start(), shape.end(), 0.7)
+
+        for shape in _ANY.finditer(text.text):
+            digits = sum(c.isdigit() for c in shape[0])
+            if 3 <= digits <= 6 and digits < len(shape[0]) and shape[0].isupper() and self._cued(text, shape):
+                yield Found(shape.start(), shape.end(), 0.65)
 
     def _is_unit(self, text: Text, shape: re.Match[str]) -> bool:
         inside = [w for w in text.words if shape.start() <= w.start < shape.end() and not w.number]

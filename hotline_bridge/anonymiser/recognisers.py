@@ -13,7 +13,7 @@ from hotline_bridge.anonymiser.documents import Documents
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.people import People
 from hotline_bridge.anonymiser.phones import Phones
-from hotline_bridge.anonymiser.pieces import Pieces
+from hotline_bridge.anonymiser.pieces import Known
 from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.plates import Plates
 from hotline_bridge.anonymiser.presidio import (
@@ -150,7 +150,7 @@ def load() -> Lists:
             "PHONE": Phones(cues, numbers).find,
             "DOB": BirthDates(cues, numbers).find,
             "PLATE": Plates(cues, known.everyday).find,
-            "ADDRESS": Addresses(Pieces(known, where, streets, cues)).find,
+            "ADDRESS": Addresses(Known(known, where, streets, cues)).find,
             "WORKPLACE": Workplaces(known, where, firms, public, cues).find,
             "PERSON": People(known, where, cues, public, gazetteer.load_never()).find,
         },

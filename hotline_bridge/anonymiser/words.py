@@ -14,6 +14,38 @@ PLACEHOLDER = re.compile(r"\[[A-Z]+_\d{1,6}\]")
 BARRIER = "\ufffc"
 _INSIDE = r"\u0300-\u036f\u00ad\u200b-\u200d"
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_{_INSIDE}]|[{_INSIDE}]|[{APOSTROPHES}](?=[^\W\d_]))*|\d+")
+SHORTENED = frozenset(
+    (
+        "ул",
+        "пр",
+        "пер",
+        "мкр",
+        "мкрн",
+        "кв",
+        "пос",
+        "им",
+        "тел",
+        "гр",
+        "ст",
+        "стр",
+        "обл",
+        "рн",
+        "сот",
+        "моб",
+        "корп",
+        "гор",
+        "дер",
+        "көш",
+        "қ",
+        "sh",
+        "vil",
+        "tum",
+        "ko'ch",
+        "kv",
+        "ul",
+        "tel",
+    )
+)  # words before whose stop no sentence ends
 _STOPS = frozenset(".!?…\n;")
 
 
@@ -83,7 +115,7 @@ def _opens(before: list[Word], gap: str) -> bool:
         return True
     if not _STOPS.isdisjoint(gap):
         # "ул. Абая": the stop of an abbreviation ends no sentence.
-        return not (gap.strip(" ") == "." and len(before[-1].text) <= 3 and not before[-1].number)
+        return not (gap.strip(" ") == "." and (before[-1].text.casefold() in SHORTENED or len(before[-1].text) == 1))
     return False
 
 

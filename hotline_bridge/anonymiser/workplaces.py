@@ -18,6 +18,7 @@ LONGEST = 3  # words of a name without quotation marks
 TYPES = ("work_form", "work_before", "work_after")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
 DESCRIBING = ("di", "ti", "li", "gi", "nin", "din", "tin")  # endings of Kazakh and Uzbek adjectives and owners
+IN = frozenset({"v", "na", "u", "dar"})
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
 OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
 QUOTED = 4  # words of a name in quotation marks
@@ -125,9 +126,19 @@ class Workplaces:
         words, word = text.words, text.words[i]
         if _CAMEL.fullmatch(word.text) and not covers(self.public, word.folded):
             yield Found(word.start, word.end, 0.65)
+        if self._works_there(text, i):
+            yield Found(word.start, word.end, 0.6)
         paired = i > 0 and word.capital and word.beside and words[i - 1].capital and text.telling
         if paired and self.cues["firm_last"].has(word) and not self.names.everyday.has(words[i - 1].folded):
             yield Found(words[i - 1].start, word.end, 0.65)
+
+    def _works_there(self, text: Text, i: int) -> bool:
+        """береке де жұмыс істеймін: in a message about work a word that firms are named with, "in" before or behind it."""
+        word = text.words[i]
+        if self.names.everyday.has(word.folded) or not any(self.cues["work_verb"].has(w) for w in text.words):
+            return False
+        before = i > 0 and text.words[i - 1].folded in IN and word.beside and covers(self.firms, word.folded)
+        return before or (word.folded.endswith(("da", "de", "ta", "te")) and word.folded[:-2] in self.firms)
 
     def _capital_before(self, words: tuple[Word, ...], i: int) -> bool:
         """Достар кафе: in the form without ending only a capital letter tells."""
