@@ -64,10 +64,10 @@ class Accounts:
                 yield Found(m.start(), m.end(), 0.8)
 
     def _network_before(self, text: Text, start: int) -> bool:
-        return any(self.cues["account"].has(w) for w in [w for w in text.words if w.end <= start][-WINDOW:])
+        return any(self.cues["account"].has(w) for w in text.before(start, WINDOW))
 
     def _is_network(self, text: Text, start: int, end: int) -> bool:
-        return any(self.cues["account"].has(w) for w in text.words if w.start == start and w.end == end)
+        return any(self.cues["account"].has(w) for w in text.after(start, 1) if w.end == end)
 
     def _announced(self, text: Text, start: int) -> bool:
         before = text.text[:start].rstrip()
@@ -77,7 +77,7 @@ class Accounts:
         )
 
     def _plain(self, text: Text, m: re.Match[str]) -> bool:
-        return any(self.everyday.has(w.folded) for w in text.words if w.start >= m.start() and w.end <= m.end())
+        return any(self.everyday.has(w.folded) for w in text.after(m.start(), len(m[0])) if w.end <= m.end())
 
 
 def _hints_mail(text: str) -> bool:

@@ -54,8 +54,7 @@ class BirthDates:
                 yield Found(word.start, word.end, 0.85)
 
     def _near(self, text: Text, start: int, end: int) -> list[Word]:
-        before = [w for w in text.words if w.end <= start][-WINDOW:]
-        return before + [w for w in text.words if w.start >= end][:WINDOW]
+        return [*text.before(start, WINDOW), *text.after(end, WINDOW)]
 
     def _has(self, words: list[Word], cue: str) -> bool:
         return any(self.cues[cue].ending_at(words, at) for at in range(len(words)))

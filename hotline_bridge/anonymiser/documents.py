@@ -43,7 +43,7 @@ class Documents:
     def iins(self, text: Text) -> Iterator[Found]:
         """Twelve digits whose check digit holds, or digits beside the word for such a number."""
         for m in _IIN.finditer(text.text):
-            behind = [w for w in text.words if w.start >= m.end()][:3]
+            behind = text.after(m.end(), 3)
             if iin_is_valid(_digits(m[0])) or self._cued(text, m.start(), "iin") or any(self.cues["iin"].has(w) for w in behind):
                 yield Found(m.start(), m.end(), 0.96)
         for m in _LONG.finditer(text.text):
@@ -63,11 +63,11 @@ class Documents:
                     yield Found(m.start(), m.end(), 0.89)
 
     def _counted(self, text: Text, end: int) -> bool:
-        word = next((w for w in text.words if w.start >= end), None)
+        word = next(iter(text.after(end, 1)), None)
         return word is not None and word.start - end <= 2 and self.cues["not_phone"].has(word)
 
     def _cued(self, text: Text, start: int, cue: str) -> bool:
-        return any(self.cues[cue].has(w) for w in [w for w in text.words if w.end <= start][-WINDOW:])
+        return any(self.cues[cue].has(w) for w in text.before(start, WINDOW))
 
 
 def _is_series(written: str) -> bool:

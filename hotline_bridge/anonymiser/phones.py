@@ -52,14 +52,13 @@ class Phones:
 
     def _counted(self, text: Text, end: int) -> bool:
         """Whether a currency or another unit follows."""
-        word = next((w for w in text.words if w.start >= end), None)
+        word = next(iter(text.after(end, 1)), None)
         return (
             word is not None and word.start - end <= 2 and (self.cues["not_phone"].has(word) or self.cues["not_place"].has(word))
         )
 
     def _cued(self, text: Text, start: int) -> bool:
-        before = [w for w in text.words if w.end <= start][-WINDOW:]
-        return any(self.cues["phone"].has(word) for word in before)
+        return any(self.cues["phone"].has(word) for word in text.before(start, WINDOW))
 
 
 def _numbers(run: re.Match[str]) -> Iterator[Found]:

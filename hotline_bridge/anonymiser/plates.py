@@ -26,6 +26,7 @@ _SHAPES = re.compile(
 )
 _BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
 _ANY = re.compile(rf"(?<!\w)(?:{_L}{{1,3}}|\d{{1,4}})(?:{_}(?:{_L}{{1,3}}|\d{{1,4}})){{1,3}}(?!\w)")  # of another country
+LONGEST = 8  # words of a plate
 WINDOW = 5  # words between "car" and a plate
 
 
@@ -53,20 +54,19 @@ class Plates:
                 yield Found(shape.start(), shape.end(), 0.65)
 
     def _is_unit(self, text: Text, shape: re.Match[str]) -> bool:
-        inside = [w for w in text.words if shape.start() <= w.start < shape.end() and not w.number]
+        inside = [w for w in text.after(shape.start(), LONGEST) if w.start < shape.end() and not w.number]
         return any(self.cues["not_phone"].has(w) or self.cues["not_place"].has(w) for w in inside)
 
     def _letters_only(self, text: Text, shape: re.Match[str]) -> bool:
         """Whether the letters are no words: н 704 вуо, but not с 100 тыс."""
-        inside = [w for w in text.words if shape.start() <= w.start < shape.end() and not w.number]
+        inside = [w for w in text.after(shape.start(), LONGEST) if w.start < shape.end() and not w.number]
         return (
             all(len(w.text) == 1 or not self.everyday.like(w.folded, 0) for w in inside) and max(len(w.text) for w in inside) > 2
         )
 
     def _cued(self, text: Text, shape: re.Match[str]) -> bool:
-        before = [w for w in text.words if w.end <= shape.start()][-WINDOW:]
-        after = [w for w in text.words if w.start >= shape.end()][:2]
-        return any(self.cues["car"].has(w) for w in (*before, *after))
+        near = (*text.before(shape.start(), WINDOW), *text.after(shape.end(), 2))
+        return any(self.cues["car"].has(w) for w in near)
 
 
 def _clear(written: str) -> bool:

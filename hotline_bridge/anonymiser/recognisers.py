@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from hotline_bridge.anonymiser.accounts import Accounts
 from hotline_bridge.anonymiser.addresses import Addresses
 from hotline_bridge.anonymiser.dates import BirthDates
 from hotline_bridge.anonymiser.documents import Documents
+from hotline_bridge.anonymiser.firms import Firms
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.people import People
 from hotline_bridge.anonymiser.phones import Phones
@@ -129,6 +131,11 @@ class Recogniser(EntityRecognizer):
         return [RecognizerResult(label, *found) for found in self._finder(nlp_artifacts.read)]
 
 
+def both(one: Finder, other: Finder) -> Finder:
+    """What either finds."""
+    return lambda text: itertools.chain(one(text), other(text))
+
+
 def load() -> Lists:
     """Read gazetteers/ and make the finder of each label."""
     cues, known, where, numbers = gazetteer.load_cues(), names.load(), places.load(), spoken.load()
@@ -151,7 +158,7 @@ def load() -> Lists:
             "DOB": BirthDates(cues, numbers).find,
             "PLATE": Plates(cues, known.everyday).find,
             "ADDRESS": Addresses(Known(known, where, streets, cues)).find,
-            "WORKPLACE": Workplaces(known, where, firms, public, cues).find,
+            "WORKPLACE": both(Workplaces(known, where, firms, cues).find, Firms(known.everyday, firms, public, cues).find),
             "PERSON": People(known, where, cues, public, gazetteer.load_never()).find,
         },
     )

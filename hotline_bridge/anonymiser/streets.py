@@ -9,6 +9,7 @@ from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece, is_near
 from hotline_bridge.anonymiser.words import Text, Word
 
 LONGEST_NAME = 3  # words of a street's name
+FRACTION = 5  # numbers and letters of a house: 12/3-45
 HOUSE = 4  # digits of a house number, at the most
 
 
@@ -130,8 +131,10 @@ class Streets:
         words = text.words
         if not self._is_house(text, at):
             return at
-        at += 1
-        while at < len(words) and words[at].gap in ("/", "", "-", "\\") and (words[at].number or len(words[at].text) == 1):
+        end, at = at + FRACTION, at + 1
+        while (
+            at < min(end, len(words)) and words[at].gap in ("/", "", "-", "\\") and (words[at].number or len(words[at].text) == 1)
+        ):
             at += 1
         letter = at < len(words) and words[at].gap == " " and words[at].text in ("А", "Б", "В", "Г", "A", "B")
         return at + letter

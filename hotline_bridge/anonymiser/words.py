@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ LONGEST = 40  # letters of a word that are folded: folding takes the square of a
 PLACEHOLDER = re.compile(r"\[[A-Z]+_\d{1,6}\]")
 BARRIER = "\ufffc"
 _INSIDE = r"\u0300-\u036f\u00ad\u200b-\u200d"
-_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_{_INSIDE}]|[{_INSIDE}]|[{APOSTROPHES}](?=[^\W\d_]))*|\d+")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_{_INSIDE}]|[{_INSIDE}]|[{APOSTROPHES}](?=[^\W\d_]))*|\d+|{BARRIER}+")
 SHORTENED = frozenset(
     (
         "ул",
@@ -92,19 +93,30 @@ class Text:
     words: tuple[Word, ...]
     telling: bool  # whether capital letters tell names from other words here
 
+    def before(self, place: int, most: int) -> tuple[Word, ...]:
+        """The last words that end at this place of the text or before."""
+        end = bisect_right(self.words, place, key=lambda word: word.end)
+        return self.words[max(0, end - most) : end]
+
+    def after(self, place: int, most: int) -> tuple[Word, ...]:
+        """The first words that begin at this place or behind."""
+        begin = bisect_left(self.words, place, key=lambda word: word.start)
+        return self.words[begin : begin + most]
+
     def marks_name(self, word: Word) -> bool:
         """Whether the word stands out by a capital letter that no beginning of a sentence explains."""
         return self.telling and word.capital and not word.opens and len(word.text) > 1
 
 
 def read(text: str) -> Text:
-    """The words of a text. Placeholders are no words of it."""
+    """The words of a text. A placeholder is a word that says nothing."""
     text = PLACEHOLDER.sub(lambda found: BARRIER * len(found[0]), text)
     words: list[Word] = []
     end = 0
     for match in _WORD.finditer(text):
         written, gap = match[0], text[end : match.start()]
-        folded = written if written[0].isdecimal() else fold(written[:LONGEST]).replace(" ", "")
+        # What was hidden before counts as a word, so that what stands on either side of it stays as far apart.
+        folded = written if written[0].isdecimal() else fold(written[:LONGEST].strip(BARRIER)).replace(" ", "")
         words.append(Word(match.start(), match.end(), written, folded, gap, _opens(words, gap)))
         end = match.end()
     return Text(text, tuple(words), _telling(words))
@@ -121,7 +133,7 @@ def _opens(before: list[Word], gap: str) -> bool:
 
 def _telling(words: list[Word]) -> bool:
     """False where everything begins with a capital, or nothing but capitals was typed."""
-    letters = [w for w in words if not w.number and len(w.text) > 2]
+    letters = [w for w in words if not w.number and len(w.text) > 2 and w.folded]
     raised = sum(w.capital for w in letters)
     loud = sum(w.text.isupper() for w in letters)
     return len(letters) < 4 or (raised <= 0.8 * len(letters) and loud <= 0.5 * len(letters))

@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hotline_bridge.anonymiser.gazetteer import covers
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
-_CAMEL = re.compile(r"(?:[A-ZА-ЯӘҒҚҢӨҰҮҺІӢӮҲҶЎЁ][^\W\d_A-ZА-ЯЁ]+){2,}")
 LONGEST = 3  # words of a name without quotation marks
 TYPES = ("work_form", "work_before", "work_after")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
 DESCRIBING = ("di", "ti", "li", "gi", "nin", "din", "tin")  # endings of Kazakh and Uzbek adjectives and owners
-IN = frozenset({"v", "na", "u", "dar"})
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
 OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
 QUOTED = 4  # words of a name in quotation marks
@@ -32,35 +29,34 @@ class Workplaces:
     names: Names
     places: Places
     firms: frozenset[str]
-    public: frozenset[str]  # brands that are no workplace here
     cues: Mapping[str, Phrases]
 
     def find(self, text: Text) -> Iterator[Found]:
         """Names in quotation marks, names beside a form of law, names beside a word such as café or farm."""
-        yield from self._quoted(text)
+        yield from self._quoted(text, about_work=any(self.cues["work_verb"].has(word) for word in text.words))
         for i in range(len(text.words)):
             yield from self._formed(text, i)
             yield from self._named(text, i)
-            yield from self._written(text, i)
 
-    def _quoted(self, text: Text) -> Iterator[Found]:
+    def _quoted(self, text: Text, *, about_work: bool) -> Iterator[Found]:
         for m in _QUOTED.finditer(text.text):
-            inside = [i for i, w in enumerate(text.words) if m.start() < w.start and w.end < m.end()]
+            begin = len(text.before(m.start(), len(text.words)))
+            inside = [i for i in range(begin, min(begin + QUOTED + 1, len(text.words))) if text.words[i].end < m.end()]
             if not inside or len(inside) > QUOTED:
                 continue
             first, last = inside[0], inside[-1]
             before = self._type_before(text, first)
             after = self._type_after(text, last)
-            looks = self._looks(text, inside)
+            looks = self._looks(text, inside, about_work=about_work)
             if before or after or looks:
                 start = text.words[first - before].start if before else m.start()
                 end = text.words[last + after].end if after else m.end()
                 yield Found(start, end, 0.82 if before or after else 0.55)
 
-    def _looks(self, text: Text, inside: list[int]) -> bool:
+    def _looks(self, text: Text, inside: list[int], *, about_work: bool) -> bool:
         """Words in quotation marks alone: not all everyday ones, and with a capital letter or in a message about work."""
         words = [text.words[i] for i in inside]
-        told = words[0].capital or any(self.cues["work_verb"].has(word) for word in text.words)
+        told = words[0].capital or about_work
         return told and not all(self.names.everyday.like(word.folded, 3 if words[0].capital else 2) for word in words)
 
     def _type_before(self, text: Text, i: int) -> int:
@@ -120,25 +116,6 @@ class Workplaces:
             first = self._reach(text, i - 1, -1, firm=False) + 1
             if first < i:
                 yield Found(words[first].start, words[i + length - 1].end, 0.7)
-
-    def _written(self, text: Text, i: int) -> Iterator[Found]:
-        """КазХлебПром; Алем Строй: names that only firms have."""
-        words, word = text.words, text.words[i]
-        if _CAMEL.fullmatch(word.text) and not covers(self.public, word.folded):
-            yield Found(word.start, word.end, 0.65)
-        if self._works_there(text, i):
-            yield Found(word.start, word.end, 0.6)
-        paired = i > 0 and word.capital and word.beside and words[i - 1].capital and text.telling
-        if paired and self.cues["firm_last"].has(word) and not self.names.everyday.has(words[i - 1].folded):
-            yield Found(words[i - 1].start, word.end, 0.65)
-
-    def _works_there(self, text: Text, i: int) -> bool:
-        """береке де жұмыс істеймін: in a message about work a word that firms are named with, "in" before or behind it."""
-        word = text.words[i]
-        if self.names.everyday.has(word.folded) or not any(self.cues["work_verb"].has(w) for w in text.words):
-            return False
-        before = i > 0 and text.words[i - 1].folded in IN and word.beside and covers(self.firms, word.folded)
-        return before or (word.folded.endswith(("da", "de", "ta", "te")) and word.folded[:-2] in self.firms)
 
     def _capital_before(self, words: tuple[Word, ...], i: int) -> bool:
         """Достар кафе: in the form without ending only a capital letter tells."""

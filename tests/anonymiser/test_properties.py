@@ -62,12 +62,18 @@ def test_any_text_can_be_read_and_spans_never_overlap(text: str) -> None:
 def test_odd_strings_are_read_in_reasonable_time(text: str) -> None:
     began = time.process_time()
     check(text)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 1
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.one_of(st.sampled_from(MESSAGES), st.lists(st.sampled_from(MESSAGES), min_size=2, max_size=2).map("\n".join)))
-def test_a_second_pass_over_its_own_output_changes_nothing(text: str) -> None:
+def test_a_second_pass_over_its_own_output_changes_nothing() -> None:
+    for text in MESSAGES:
+        once = READY.anonymise(text, KEY).text
+        assert READY.anonymise(once, KEY).text == once
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(MESSAGES), min_size=2, max_size=2).map("\n".join))
+def test_so_it_is_when_two_messages_stand_in_one(text: str) -> None:
     once = READY.anonymise(text, KEY).text
     assert READY.anonymise(once, KEY).text == once
 
