@@ -36,6 +36,7 @@ from hotline_bridge.console import (
     ticket_views,
     trial,
 )
+from hotline_bridge.console.board import Board
 from hotline_bridge.console.cookies import Jar
 from hotline_bridge.console.guard import form_is_ours
 from hotline_bridge.console.headers import HEADERS, Guarded
@@ -74,6 +75,7 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
     made.state.stations = stations
     made.state.settings = settings
     made.state.live = Live(stations.store.engine)
+    made.state.board = Board(made.state.live)
     made.state.jar = Jar(secure=https)
     made.state.origin = _origin(settings)
     made.state.templates = Templates(texts.load(PROJECT / "locales"))

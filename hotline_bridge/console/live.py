@@ -88,6 +88,12 @@ class Live:
         self._engine = engine
         self._screens: set[Screen] = set()
         self._ear: asyncio.Task[None] | None = None
+        self._heard = 0
+
+    @property
+    def version(self) -> int | None:
+        """Changes with everything that may change the queue; None while nothing is heard, because then nobody can say."""
+        return self._heard if self._ear is not None and self._heard else None
 
     @asynccontextmanager
     async def screen(self, following: UUID | None = None) -> AsyncIterator[Screen]:
@@ -104,9 +110,11 @@ class Live:
             self._screens.discard(made)
             if not self._screens and self._ear is not None:
                 self._ear.cancel()
-                self._ear = None
+                self._ear, self._heard = None, 0
 
     async def _listen(self) -> None:
         async for signal in signals.heard(self._engine):
+            if signal is None or "queue" in MEANS.get(signal.kind, ()):
+                self._heard += 1
             for screen in self._screens:
                 screen.tell(signal)

@@ -8,14 +8,17 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hotline_bridge.console import names
+from hotline_bridge.console.board import Board, Rows
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page
-from hotline_bridge.console.texts import N_
-from hotline_bridge.console.waiting import clock
-from hotline_bridge.console.wording import wording_for
+from hotline_bridge.console.queue_rows import shown
+from hotline_bridge.console.texts import N_, SPOKEN, language_of
+from hotline_bridge.console.wording import Wording, wording_for
 from hotline_bridge.flow import look, operate
 from hotline_bridge.messages import LANGUAGES, Channel
 from hotline_bridge.tickets.needs import NEEDS
@@ -80,14 +83,22 @@ def from_address(
 
 @router.get("/queue")
 async def queue(request: Request, account: AtDesk, wanted: Annotated[Wanted, Depends(from_address)]) -> Response:
-    """The page."""
-    return page(request, "queue.html", **await _shown(request, account, wanted))
+    """The page, read anew: whoever has just done something sees it done."""
+    rows = await _rows(request, account, wanted)
+    wording = await wording_for(request)
+    fields: dict[str, Any] = {"channels": list(Channel), "needs": list(NEEDS), "wording": wording}
+    fields["chosen"] = _chosen(wanted, wording)
+    return page(request, "queue.html", rows=Markup(rows.html), **_tabs(rows, account, wanted), **fields)  # noqa: S704
 
 
 @router.get("/queue/rows")
 async def rows(request: Request, account: Refreshing, wanted: Annotated[Wanted, Depends(from_address)]) -> Response:
-    """What changes on it by itself."""
-    return page(request, "queue/_now.html", **await _shown(request, account, wanted))
+    """What changes on it by itself; rendered once for all screens that ask for the same (board.py)."""
+    board: Board = request.app.state.board
+    own = account.id if wanted.tab == "mine" else None
+    key = (wanted, own, wanted.filter(account), language_of(request))
+    found = await board.get(key, lambda: _rows(request, account, wanted))
+    return page(request, "queue/_now.html", rows=Markup(found.html), **_tabs(found, account, wanted))  # noqa: S704
 
 
 @router.post("/seen", status_code=204)
@@ -97,28 +108,36 @@ async def seen(request: Request, account: Refreshing) -> Response:
     return Response(status_code=204)
 
 
-async def _shown(request: Request, account: Account, wanted: Wanted) -> dict[str, Any]:
+async def _rows(request: Request, account: Account, wanted: Wanted) -> Rows:
+    """The rows as HTML, with nothing of the account that asks but what it asks for."""
     stations = stations_of(request)
     found = await look.at_queue(stations, account.id, wanted.filter(account))
-    now = stations.clock()
-    return {
-        "rows": [(row, clock(row, now)) for row in found.rows],
-        "whose": found.names,
-        "counts": found.counts,
-        "tab_counts": _by_tab(found.counts),
-        "hidden": _hidden(found, wanted),
+    wording = await wording_for(request)
+    total = _by_tab(found.totals.of(account.id))[wanted.tab]
+    context = {
+        "rows": shown(found.rows, stations.clock(), found.names, wording),
+        # A filter must not make anybody invisible without a word.
+        "hidden": max(0, total - len(found.rows)),
         "wanted": wanted,
-        "tabs": TABS,
-        "channels": list(Channel),
-        "needs": list(NEEDS),
-        "wording": await wording_for(request),
     }
+    return Rows(request.app.state.templates.render(wording.language, "queue/_rows.html", context), found.totals)
+
+
+def _chosen(wanted: Wanted, wording: Wording) -> list[str]:
+    """The filter that is set, in words."""
+    languages = {"all": N_("All languages"), **SPOKEN}
+    found = [languages.get(wanted.language), names.CHANNELS.get(wanted.channel), names.NEEDS.get(wanted.need)]
+    said = [wording.say(text) for text in found if text]
+    return [
+        *said,
+        *([wording.topic(wanted.topic)] if wanted.topic else []),
+        *([wording.region(wanted.region)] if wanted.region else []),
+    ]
+
+
+def _tabs(rows: Rows, account: Account, wanted: Wanted) -> dict[str, Any]:
+    return {"tabs": TABS, "tab_counts": _by_tab(rows.totals.of(account.id)), "wanted": wanted}
 
 
 def _by_tab(counts: Counts) -> dict[str, int]:
     return {"free": counts.free, "mine": counts.mine, "all": counts.everything}
-
-
-def _hidden(found: look.Queue, wanted: Wanted) -> int:
-    """How many people of this tab are not on the page: a filter must not make anybody invisible without a word."""
-    return max(0, _by_tab(found.counts)[wanted.tab] - len(found.rows))

@@ -20,11 +20,17 @@ from hotline_bridge.replies.render import Renderer
 
 @dataclass(frozen=True)
 class Wording:
-    """language: the reader's, English too."""
+    """language: the reader's, English too; own: the console's catalog of it."""
 
     renderer: Renderer
     language: str
     today: date
+    own: NullTranslations
+
+    def say(self, text: str, **values: object) -> str:
+        """One of the console's own texts, marked by N_ where it stands. What comes back is not escaped yet."""
+        said = str(self.own.gettext(text))
+        return said % values if values else said
 
     @cached_property
     def _voice(self) -> Voice:
@@ -76,4 +82,6 @@ async def wording_for(request: Request) -> Wording:
     stations = stations_of(request)
     renderer = await asyncio.to_thread(stations.renderer)
     with_english = replace(renderer, catalogs={**renderer.catalogs, "en": NullTranslations()})
-    return Wording(with_english, language_of(request), stations.clock().date())
+    language = language_of(request)
+    own = request.app.state.templates.catalogs[language]
+    return Wording(with_english, language, stations.clock().date(), own)

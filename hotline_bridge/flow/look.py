@@ -20,7 +20,7 @@ from hotline_bridge.tickets import events, history, queue
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.history import Entry
 from hotline_bridge.tickets.needs import NEEDS
-from hotline_bridge.tickets.queue import Counts, Filter, Row
+from hotline_bridge.tickets.queue import Filter, Row, Totals
 from hotline_bridge.transcript import Line, Note
 
 MOST = 100  # rows of the queue on one page
@@ -31,7 +31,7 @@ class Queue:
     """One page of the queue. names: of the accounts that have somebody."""
 
     rows: list[Row]
-    counts: Counts
+    totals: Totals
     names: dict[UUID, str]
 
 
@@ -63,9 +63,9 @@ async def at_queue(stations: AtDesk, account: UUID, wanted: Filter) -> Queue:
     """The most pressing rows, and the counts for the tabs."""
     async with transaction(stations.store.engine, durable=False) as connection:
         rows = await queue.read(connection, account, wanted, most=MOST)
-        counted = await queue.counts(connection, account)
+        totals = await queue.totals(connection)
         names = await people.names(connection, {row.operator for row in rows if row.operator})
-    return Queue(rows, counted, names)
+    return Queue(rows, totals, names)
 
 
 async def at_case(stations: AtDesk, conversation: UUID) -> Case | None:

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.tickets.needs import NEEDS
 
-# Only what is open is read (tickets_open_idx), however many tickets were ever closed.
+# Only what is open is read (tickets_open_idx), however many tickets were ever closed. A filter chooses people, not tickets:
+# whoever is shown is shown with all their needs, so that danger does not vanish behind another one (tests/console/desk).
 _QUEUE = text(
     """
     SELECT c.id, c.language, c.script, c.channel, c.region, c.topics, c.silence, c.unreachable, c.operator_id,
@@ -30,22 +31,20 @@ _QUEUE = text(
       AND (cast(:whose AS text) = 'all'
            OR (:whose = 'free' AND c.operator_id IS NULL)
            OR (:whose = 'mine' AND c.operator_id = cast(:account AS uuid)))
-      AND (cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL OR n.danger)
       AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
       AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)
       AND (cast(:region AS text) IS NULL OR c.region = :region)
-      AND (cast(:need AS text) IS NULL OR t.need = :need)
     GROUP BY c.id
+    HAVING (cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL OR bool_or(n.danger))
+       AND (cast(:need AS text) IS NULL OR bool_or(t.need = :need))
     ORDER BY danger DESC, c.operator_id IS NOT NULL, due_at
     LIMIT :most
     """
 )
-_COUNTS = text(
+_TOTALS = text(
     """
-    SELECT count(DISTINCT conversation_id) FILTER (WHERE state = 'open') AS free,
-           count(DISTINCT conversation_id) FILTER (WHERE taken_by = cast(:account AS uuid)) AS mine,
-           count(DISTINCT conversation_id) AS everything
-    FROM tickets WHERE state <> 'closed' AND conversation_id IS NOT NULL
+    SELECT taken_by, count(DISTINCT conversation_id) AS people
+    FROM tickets WHERE state <> 'closed' AND conversation_id IS NOT NULL GROUP BY taken_by
     """
 )
 
@@ -92,6 +91,18 @@ class Counts:
     everything: int
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many people nobody has, and how many each account."""
+
+    free: int
+    by_account: dict[UUID, int]
+
+    def of(self, account: UUID) -> Counts:
+        """As this account sees it."""
+        return Counts(self.free, self.by_account.get(account, 0), self.free + sum(self.by_account.values()))
+
+
 async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, most: int = 100) -> list[Row]:
     """The first `most` rows."""
     needs = list(NEEDS.values())
@@ -112,10 +123,15 @@ async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, mo
     return [_row(row) for row in await connection.execute(_QUEUE, values)]
 
 
+async def totals(connection: AsyncConnection) -> Totals:
+    """For the tabs above the queue, of everybody."""
+    found: dict[UUID | None, int] = {row.taken_by: row.people for row in await connection.execute(_TOTALS)}
+    return Totals(found.pop(None, 0), {account: people for account, people in found.items() if account is not None})
+
+
 async def counts(connection: AsyncConnection, account: UUID) -> Counts:
-    """For the tabs above the queue."""
-    row = (await connection.execute(_COUNTS, {"account": account})).one()
-    return Counts(row.free, row.mine, row.everything)
+    """For the tabs above one account's queue."""
+    return (await totals(connection)).of(account)
 
 
 def _row(row: Any) -> Row:

@@ -108,6 +108,13 @@ async def test_each_filter_narrows(anna: Browser, bridge: Stations, conversation
     assert order((await anna.get(f"/queue?{query}")).text) == ([conversation] if fits else [])
 
 
+async def test_a_filter_hides_no_other_need_of_the_same_person(anna: Browser, person: Person) -> None:
+    conversation = await person.asks("мне не платят зарплату третий месяц", "маро зада истодаанд ёрӣ диҳед")
+    page = (await anna.get("/queue?need=assistant_silent")).text
+    assert order(page) == [conversation]
+    assert "Danger now, The assistant gave no answer" in page
+
+
 async def test_nonsense_in_the_address_is_no_error(anna: Browser, conversation: UUID) -> None:
     page = await anna.get("/queue?tab=x&language=xx&need=y&channel=%27&topic=%00&region=")
     assert page.status_code == 200

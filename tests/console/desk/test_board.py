@@ -1,0 +1,126 @@
+"""Many screens that ask for the same cost one, and nobody is shown what was."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from console.conftest import Browser
+from fakes_bridge import ask
+from people import Person
+
+from hotline_bridge.console import board
+from hotline_bridge.console.board import Board, Rows
+from hotline_bridge.flow.stations import DeskStations, Stations
+from hotline_bridge.tickets.queue import Counts, Totals
+
+
+class Hearing:
+    """Live, as far as a board looks at it."""
+
+    def __init__(self, version: int | None) -> None:
+        self.version = version
+
+
+class Kitchen:
+    """Makes rows and counts how often."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.fault: Exception | None = None
+
+    async def make(self) -> Rows:
+        self.made += 1
+        await asyncio.sleep(0.01)
+        if self.fault:
+            raise self.fault
+        return Rows(f"<p>{self.made}</p>", Totals(0, {}))
+
+
+@pytest.fixture
+def hearing() -> Any:
+    return Hearing(1)
+
+
+@pytest.fixture
+def kitchen() -> Kitchen:
+    return Kitchen()
+
+
+async def test_fifty_screens_at_once_are_one_reading(hearing: Any, kitchen: Kitchen) -> None:
+    made = Board(hearing)
+    found = await asyncio.gather(*(made.get("free", kitchen.make) for _ in range(50)))
+    assert kitchen.made == 1
+    assert {one.html for one in found} == {"<p>1</p>"}
+
+
+async def test_after_a_change_it_is_read_anew_and_so_is_what_nobody_asked_for_yet(hearing: Any, kitchen: Kitchen) -> None:
+    made = Board(hearing)
+    await made.get("free", kitchen.make)
+    hearing.version = 2
+    assert (await made.get("free", kitchen.make)).html == "<p>2</p>"
+    await made.get("all", kitchen.make)
+    assert kitchen.made == 3
+
+
+async def test_clocks_go_on_without_any_change(hearing: Any, kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "FRESH", 0.02)
+    made = Board(hearing)
+    await made.get("free", kitchen.make)
+    await asyncio.sleep(0.03)
+    await made.get("free", kitchen.make)
+    assert kitchen.made == 2
+
+
+async def test_while_nothing_is_heard_nothing_is_believed(kitchen: Kitchen) -> None:
+    deaf: Any = Hearing(None)
+    made = Board(deaf)
+    await made.get("free", kitchen.make)
+    await made.get("free", kitchen.make)
+    assert kitchen.made == 2
+
+
+async def test_a_failure_is_not_kept_and_a_screen_that_closes_takes_it_from_nobody(hearing: Any, kitchen: Kitchen) -> None:
+    made = Board(hearing)
+    kitchen.fault = ConnectionError()
+    with pytest.raises(ConnectionError):
+        await made.get("free", kitchen.make)
+    kitchen.fault = None
+    closing = asyncio.create_task(made.get("free", kitchen.make))
+    staying = asyncio.create_task(made.get("free", kitchen.make))
+    await asyncio.sleep(0)
+    closing.cancel()
+    assert (await staying).html == "<p>2</p>"
+
+
+def test_each_account_sees_its_own_count() -> None:
+    anna, bolat = uuid4(), uuid4()
+    totals = Totals(3, {anna: 2, bolat: 1})
+    assert totals.of(anna) == Counts(3, 2, 6)
+    assert totals.of(uuid4()) == Counts(3, 0, 6)
+
+
+async def test_what_is_shared_holds_nothing_of_whoever_asked_first(
+    anna: Browser, bolat: Browser, console: Any, stations: DeskStations, person: Person, bridge: Stations
+) -> None:
+    conversation = await person.asks("мне не платят зарплату третий месяц")
+    async with console.state.live.screen() as screen:
+        await screen.told(5)
+        assert console.state.live.version
+        first = (await anna.get("/queue/rows?language=all")).text
+        await ask(bridge, "UPDATE tickets SET waiting_since = now() - interval '3 hours'")  # without any signal
+        second = (await bolat.get("/queue/rows?language=all")).text
+        assert first == second
+        assert str(conversation) in first
+        assert anna.csrf not in first
+        await anna.submit(f"/conversations/{conversation}/claim")
+        await asyncio.wait_for(told_of_queue(screen), 5)
+        assert str(conversation) not in (await bolat.get("/queue/rows?language=all")).text
+        assert 'class="count">1<' in (await anna.get("/queue/rows?language=all")).text
+
+
+async def told_of_queue(screen: Any) -> None:
+    while not any(event.name == "queue" for event in await screen.told(1)):
+        pass
