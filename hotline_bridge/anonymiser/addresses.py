@@ -93,4 +93,4 @@ def _weight(chain: list[Piece]) -> int:
 
 
 def _follows(word: Word) -> bool:
-    return len(word.gap.strip()) <= 1 and "\n" not in word.gap
+    return word.gap.strip() in ("", ",", ".", ".,", "-", "(") and "\n" not in word.gap

@@ -9,6 +9,7 @@ from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece, is_near
 from hotline_bridge.anonymiser.words import Text, Word
 
 LONGEST_NAME = 3  # words of a street's name
+ADJECTIVE = ("ский", "ская", "ской", "скую")
 FRACTION = 5  # numbers and letters of a house: 12/3-45
 HOUSE = 4  # digits of a house number, at the most
 
@@ -51,6 +52,10 @@ class Streets:
         words, at, unknown = text.words, i + 1, 0
         while at < len(words) and at - i <= LONGEST_NAME and is_near(words[at], 2 if at == i + 1 else 1):
             word = words[at]
+            if word.number and at + 1 < len(words) and self.known.is_nth(text, at + 1):
+                at += 2  # кӯчаи 1-уми май
+                unknown -= 1
+                continue
             if word.number:
                 return self._number_behind(text, at)
             known = word.capital or self.known.may_name(word)
@@ -73,17 +78,17 @@ class Streets:
         word = text.words[at]
         if self._is_cue(word):
             return False
-        if self.known.is_nth(text, at):
-            return first
+        if self.known.is_nth(text, at) or (word.capital and len(word.text) == 1):
+            return True  # 11-ші; С. Сейфуллин
         if word.number:
-            return (first or len(text.words[at + 1].text) <= 4) and len(word.text) <= 3
+            return (first or self.known.is_nth(text, at + 1) or len(text.words[at + 1].text) == 1) and len(word.text) <= 3
         if first and len(word.text) == 1 and not word.gap and at and text.words[at - 1].number:
             return True  # 9а
         if self.known.cues["second"].has(word):
             return True
         if self.known.cues["near"].has(word) or (self.known.names.everyday.has(word.folded) and not word.capital):
             return False
-        known = word.capital or self.known.may_name(word)
+        known = word.capital or self.known.may_name(word) or word.text.endswith(ADJECTIVE)
         return known or (first and len(word.folded) > 3 and not self.known.names.everyday.like(word.folded))
 
     def _known_street(self, text: Text, i: int) -> Iterator[Piece]:
@@ -116,7 +121,9 @@ class Streets:
             or self.known.cues["inside"].has(after)
         ):
             # Any other name with a number may be a person with an age: it takes a house or a flat beside it.
-            yield Piece(i, last, SURE if found is not None and found.kind == "surname" else HINT)
+            told = (found is not None and found.kind == "surname") or last > i + 2 or text.words[i].text.endswith("ая")
+            first = i - 2 if self.known.is_nth(text, i - 1) else i
+            yield Piece(first, last, SURE if told else HINT)
 
     def _stands_out(self, word: Word) -> bool:
         return word.capital and len(word.text) > 2 and not self.known.names.everyday.has(word.folded)
