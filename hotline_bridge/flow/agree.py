@@ -38,6 +38,11 @@ def _by_numbers(offered: tuple[str, ...], text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(offered[n - 1].removeprefix(PICK) for n in numbers))
 
 
+def asks_for_number(conversation: Conversation) -> bool:
+    """Whether what was said last asks for a telephone number; six digits may be one."""
+    return conversation.offered in (("pick/skip",), ("pick/this_number", "pick/skip"))
+
+
 def made(reading: Reading, conversation: Conversation, values: dict[str, str]) -> tuple[Agreement, tuple[Reply, ...]]:
     """What the form has told, with two words of our choice, and what is said of it."""
     method = values.get("method", "")

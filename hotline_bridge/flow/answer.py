@@ -87,6 +87,7 @@ async def _heard(stations: Stations, connection: AsyncConnection, waiting: Waiti
     """The message with what is known beside it."""
     conversation = waiting.conversation
     written = listen.clean(text[: listen.READ_LETTERS]) if waiting.kind is Kind.TEXT else ""
+    agreed = await contact.agreement(stations, connection, conversation)
     return Heard(
         waiting.id,
         waiting.kind,
@@ -95,8 +96,8 @@ async def _heard(stations: Stations, connection: AsyncConnection, waiting: Waiti
         key,
         await placeholders.known(connection, conversation),
         pager=await pagers.of_conversation(connection, conversation),
-        agreement=await contact.agreement(stations, connection, conversation),
-        held=await outbox.has_held(connection, conversation),
+        agreement=agreed,
+        held=agreed is not None and await outbox.has_held(connection, conversation),
         code=await resume.look_up(stations, connection, conversation, waiting.id, written) if written else None,
     )
 
@@ -143,6 +144,8 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             said = Reply("topic_withheld") if rendered.withheld else reply
             await lines.said(said, rendered.message.text, posted)
             after = _remember(after, rendered)
+        if found.offer:
+            after = replace(after, offered=found.offer)
         today = stations.clock().astimezone(ZONE).date()
         after = await counted(connection, after, found, today)
         await conversations.save(connection, after)

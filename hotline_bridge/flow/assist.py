@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.reading.confidence import SAFETY
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import AssistantSilent
-from hotline_bridge.flow import agree, listen
+from hotline_bridge.flow import agree, listen, self_check
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
 from hotline_bridge.messages import LANGUAGES, Reply
@@ -44,7 +44,16 @@ async def ask(stations: Stations, conversation: Conversation, heard: Heard, anon
         replies = await stations.assistant.ask(conversation.id, heard.turn, said, conversation.voice, conversation.channel)
     except AssistantSilent:
         return _without_assistant(conversation, heard, order)
-    return _carry_out(stations, conversation, heard, replies)
+    return _with_signs(_carry_out(stations, conversation, heard, replies), conversation)
+
+
+def _with_signs(answer: Answer, conversation: Conversation) -> Answer:
+    """Who asks for a person right after a self-check by SMS has its signs passed on."""
+    signs = self_check.signs_of(conversation)
+    if signs is None:
+        return answer
+    told = [replace(w, facts={**w.facts, "indicators": signs}) if w.need == "talk_to_operator" else w for w in answer.wanted]
+    return replace(answer, wanted=tuple(told))
 
 
 def _as_intent(order: str | None) -> str | None:
@@ -67,9 +76,11 @@ def _without_assistant(conversation: Conversation, heard: Heard, order: str | No
         return Answer(conversation, (Reply("danger_denied"),))
     if order == "status" and heard.code is not None:
         return Answer(conversation, (Reply("ticket_already", values={"code": heard.code.written.code}),))
-    if order in _WITHOUT:
-        need, told = _WITHOUT[order]
-        return Answer(conversation, (Reply(told, values={"code": CODE_OF + need}),), wanted=(Wanted(need),))
+    name = (order or "").partition("/")[0]
+    if name in _WITHOUT:
+        need, told = _WITHOUT[name]
+        asked = Answer(conversation, (Reply(told, values={"code": CODE_OF + need}),), wanted=(Wanted(need),))
+        return _with_signs(asked, conversation)
     reply = Reply("assistant_down", values={"code": CODE_OF + "assistant_silent"})
     return Answer(conversation, (reply,), ("assistant_silent",))
 

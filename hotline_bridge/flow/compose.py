@@ -14,7 +14,7 @@ from bot.reading.confidence import SAFETY
 from bot.reading.danger import Danger
 from hotline_bridge.anonymiser.anonymiser import Anonymised
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.flow import agree, assist, listen
+from hotline_bridge.flow import agree, assist, listen, self_check
 from hotline_bridge.flow.assist import START_WORD, fall_silent
 from hotline_bridge.flow.stations import Reading, Stations
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard
@@ -82,13 +82,17 @@ async def _calmly(
     if isinstance(settled, Answer):
         return settled
     order = settled or order
+    if listed := self_check.answer(conversation, order, text):
+        return listed
+    if self_check.asks_one_by_one(conversation, order):
+        order = "check"
     if order == "cry":
         danger, order = danger or Danger("danger_now", "ask", ""), None
     if order and (done := _obey(conversation, order) or agree.changed_words(stations.reading, conversation, heard, order)):
         return done
     if danger and not order:
         return _confirm(conversation, danger)
-    if heard.code is not None and heard.code.written.alone and not order:
+    if heard.code is not None and heard.code.written.alone and not order and not agree.asks_for_number(conversation):
         return await _numbered(stations, conversation, heard, anonymised)
     if not order and not listen.has_words(text):
         return Answer(conversation, (Reply("empty", options=("menu", "operator")),))

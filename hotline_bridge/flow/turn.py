@@ -53,6 +53,7 @@ class Answer:
     pager: "add", "remove" or "keep" an operator's pager (flow/pager.py); voice: of the replies, if not the conversation's own.
     reset: no question of the assistant's is open any more. alarm: the agreed sign "I am not alone" was given.
     agreement: to be kept. contact: the answer to "is it safe now?". resumes: the request of another conversation goes on here.
+    offer: choices that stand in the replies' own words.
     """
 
     conversation: Conversation
@@ -72,3 +73,4 @@ class Answer:
     agreement: Agreement | None = None
     contact: Literal["yes", "no"] | None = None
     resumes: Code | None = None
+    offer: tuple[str, ...] = ()
