@@ -14,6 +14,7 @@ KomekError
 │   └── CannotBeWritten to: the person stopped, blocked us, or must not be written to now
 ├── AccountRefused      a person of the console cannot have what they asked for; `code` says why
 │   └── TooSoon         too many attempts to sign in: again after `seconds`
+├── PartnerRefused      another case system, or who sets one up, cannot have what was asked for; the sentence says why
 ├── Refused             an inbound request that must not be stored
 │   ├── Forged          its signature or secret is wrong
 │   └── Unreadable      it is genuine, but not of the provider's form
@@ -107,6 +108,15 @@ class TooSoon(AccountRefused):
     def __init__(self, seconds: float) -> None:
         super().__init__("too_soon")
         self.seconds = seconds
+
+
+class PartnerRefused(KomekError):
+    """What another case system asked for is refused. `reason` is a short name, `status` the one of HTTP that fits."""
+
+    def __init__(self, reason: str, sentence: str, status: int = 422) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+        self.status = status
 
 
 class Refused(KomekError):

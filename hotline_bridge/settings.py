@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     komek_keep_key_copies_days: int = Field(default=3, ge=1, le=3650)
     komek_idle_days: int = Field(default=30, ge=1, le=3650)
     komek_trial: Literal["auto", "on", "off"] = "auto"
+    komek_webhooks_inside: Literal["on", "off"] = "off"
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_root: str = "https://api.telegram.org"
@@ -93,6 +94,11 @@ class Settings(BaseSettings):
     def console_url(self) -> str:
         """Where colleagues open the console, without a slash at the end."""
         return str(self.komek_console_url or f"http://127.0.0.1:{self.komek_console_port}").rstrip("/")
+
+    @property
+    def webhooks_inside(self) -> bool:
+        """Whether webhooks may lead into our own network, and be http: for tests."""
+        return self.komek_webhooks_inside == "on"
 
     @property
     def trial(self) -> bool:

@@ -39,7 +39,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "handed_over": frozenset({"to"}),
     "given_back": frozenset(),
     "lost": frozenset(),
-    "closed": frozenset({"outcome"}),
+    "closed": frozenset({"outcome", "token"}),  # token: by another case system
     "identified": frozenset({"on"}),
     "forgotten": frozenset({"why"}),
     # sealed values
@@ -63,8 +63,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     # other programs, and what leaves the console
     "token_made": frozenset({"token", "scope"}),
     "token_withdrawn": frozenset({"token"}),
-    "webhook_made": frozenset({"webhook"}),
-    "webhook_withdrawn": frozenset({"webhook"}),
+    "webhook_made": frozenset({"webhook", "token"}),
+    "webhook_withdrawn": frozenset({"webhook", "token"}),
     "exported": frozenset({"what", "first", "last"}),
     # lists that operators work from
     "list_changed": frozenset({"list", "row", "change"}),
@@ -83,7 +83,7 @@ _NAMES: dict[str, str] = {
     "organisation": r"O-[A-Z]\d{1,3}",
     "outcome": "|".join(OUTCOMES),
     "role": "|".join(Role),
-    "scope": "tickets|figures|webhooks",
+    "scope": "tickets_read|tickets_write|figures_read|webhooks_manage",
     "what": r"[A-Z]{2,12}_\d{1,4}|address|figures|tickets|trail",
     "why": "wrong|too_soon|used_before|person|time|restored|operator|forgotten|unknown|too_many|not_yours|not_allowed",
 }

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 from hotline_bridge import bootstrap
 from hotline_bridge.console import (
     account_views,
+    api,
+    api_access_views,
     audit_views,
     figures_views,
     invitation_views,
@@ -54,6 +56,7 @@ PAGES: tuple[APIRouter, ...] = (
     invitation_views.router,
     preference_views.router,
     account_views.router,
+    api_access_views.router,
     people_views.router,
     queue_views.router,
     live_views.router,
@@ -84,6 +87,7 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
         made.router.routes += trial.routes(stations.phones, bootstrap.trial_token(settings))
     for router in PAGES:
         made.include_router(router, dependencies=[Depends(form_is_ours)])
+    made.mount(api.PATH, api.api(stations, private_webhooks=settings.webhooks_inside))
     made.state.paths = navigation.paths_of(made.routes)
     problems.register(made)
     refusals.register(made)

@@ -82,13 +82,13 @@ async def show_months(request: Request, account: Everybody, first: str, last: st
 async def download(request: Request, account: Reader, period: str) -> Response:
     """One period for a spreadsheet."""
     found = await consult.figures(stations_of(request), _parsed(period))
-    return await _csv(request, found, period)
+    return await _csv(request, account, found, period)
 
 
 @router.get("/months.csv")
 async def download_months(request: Request, account: Reader, first: str, last: str) -> Response:
     """Many months for a spreadsheet."""
-    return await _csv(request, await _between(request, first, last), f"{first}-{last}")
+    return await _csv(request, account, await _between(request, first, last), f"{first}-{last}")
 
 
 def period_name(period: Period, language: str) -> str:
@@ -98,9 +98,10 @@ def period_name(period: Period, language: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-async def _csv(request: Request, found: list[Release], name: str) -> Response:
+async def _csv(request: Request, account: Account, found: list[Release], name: str) -> Response:
     if not found:
         raise HTTPException(404)
+    await consult.export(stations_of(request), account.id, found)
     return Response(
         sheet(found, await _names(request)),
         media_type="text/csv; charset=utf-8",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import conversations, inbox, referrals, reveals, transcript
@@ -27,7 +27,7 @@ from hotline_bridge.store.tables import (
     tickets,
 )
 from hotline_bridge.store.tables import inbox as inbox_table
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import changes, taking
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +51,8 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
     for table in (agreements, ticket_events, desk_keys):
         await connection.execute(delete(table).where(table.c.conversation_id == conversation))
     await taking.release(connection, conversation)
+    open_ones = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+    closed = list((await connection.execute(open_ones)).scalars())
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation)
@@ -64,6 +66,7 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
             outcome=func.coalesce(tickets.c.outcome, "ended_by_person"),
         )
     )
+    await changes.note(connection, "ticket.closed", closed)
     await signals.send(connection, "taken", conversation)
 
 

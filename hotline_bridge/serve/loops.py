@@ -15,6 +15,7 @@ from hotline_bridge.figures import measures
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
 from hotline_bridge.flow.refer import record
@@ -56,7 +57,7 @@ def register(stations: Stations) -> procrastinate.App:
     return queue
 
 
-async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience: Patience) -> None:
+async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience: Patience, outlet: Outlet) -> None:
     """Run until `stop` is set; jobs that run then are finished first."""
     queue = register(stations)
     async with queue.open_async():
@@ -73,6 +74,8 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience
             asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
             asyncio.create_task(_every(3600.0, lambda: forget_idle(stations, idle_days))),
             asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
+            asyncio.create_task(_every(1.0, lambda: notify(stations, outlet))),
+            asyncio.create_task(_every(60.0, lambda: give_up(stations))),
         ]
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)

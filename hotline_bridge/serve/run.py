@@ -42,6 +42,7 @@ async def web(settings: Settings) -> None:
 
 async def worker(settings: Settings) -> None:
     """Answer, deliver and what time brings."""
+    from hotline_bridge.flow.notify import Outlet
     from hotline_bridge.serve import loops  # it brings the readers and catalogs along: only the worker pays for them
 
     stations = bootstrap.for_working(settings)
@@ -50,7 +51,7 @@ async def worker(settings: Settings) -> None:
     patience = Patience(
         timedelta(seconds=settings.komek_page_after_seconds), timedelta(seconds=settings.komek_page_again_seconds)
     )
-    graceful = [loops.work(stations, settings.komek_idle_days, stop, patience)]
+    graceful = [loops.work(stations, settings.komek_idle_days, stop, patience, Outlet(private=settings.webhooks_inside))]
     if _has_inner():
         graceful.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port, stop).serve())
     _warm(stations)

@@ -20,6 +20,7 @@ READ, ADD = "SELECT", "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
 QUEUE_IN = {"procrastinate_jobs": ADD, "procrastinate_events": ADD}  # a job is put in and nothing else
+TELLING = {"webhooks": "SELECT (id, events, stopped_at)", "webhook_deliveries": "INSERT"}  # what a changed ticket needs
 QUEUE_ALL = {
     name: ALL for name in ("procrastinate_jobs", "procrastinate_events", "procrastinate_workers", "procrastinate_periodic_defers")
 }
@@ -57,6 +58,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "vault.keys": ADD,
         "vault.secrets": ADD,  # the first start makes it
         "vault.identities": WRITE,
+        **TELLING,
         **QUEUE_IN,
     },
     # Answers and delivers: everything but the accounts' secrets.
@@ -70,6 +72,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "pagers": ALL,
         "pager_codes": "SELECT, DELETE",
         "releases": ADD,
+        "webhooks": "SELECT, UPDATE (stopped_at)",
+        "webhook_deliveries": ALL,
         "console.accounts": "SELECT (id, name, role, languages, interface_language, active)",
         "console.sign_in_throttle": ALL,  # who guesses at a pager's code is slowed down too
     },
@@ -93,6 +97,9 @@ GRANTS: dict[str, dict[str, str]] = {
         "departures": READ,
         "tallies": READ,
         "releases": "SELECT (period, made_at, shown)",  # never what is withheld
+        "webhooks": ALL,
+        "webhook_deliveries": WRITE,
+        "console.api_tokens": WRITE,
         "shifts": ALL,
         "pagers": "SELECT, DELETE",
         "pager_codes": ALL,
@@ -107,6 +114,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "ticket_events": "INSERT",
         "shifts": READ,
         "console.accounts": "SELECT (id, languages, active, role)",  # whether somebody is on duty who speaks the language
+        **TELLING,
     },
     # Rasa: its own memory.
     "rasa": {"dialogue.memory": ALL},

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, tickets
-from hotline_bridge.tickets import events
+from hotline_bridge.tickets import changes, events
 from hotline_bridge.tickets.needs import NEEDS
 
 
@@ -100,6 +100,7 @@ async def open_once(
     created = opened.id == made
     if created:
         await events.note(connection, conversation, None, "opened", need=need)
+        await changes.note(connection, "ticket.opened", [made])
     if created or danger:
         await signals.send(connection, "danger" if danger else "ticket", conversation)
     return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, tickets
-from hotline_bridge.tickets import events
+from hotline_bridge.tickets import changes, events
 
 
 async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool = False) -> UUID | None:
@@ -26,7 +26,7 @@ async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool 
 async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) -> None:
     """All open tickets go to `account`. The caller holds the conversation's lock and has seen that nobody else has it."""
     await _hold(connection, conversation, account)
-    await connection.execute(
+    done = await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
         .values(
@@ -36,7 +36,9 @@ async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) 
             page_level=0,
             paged_at=None,
         )
+        .returning(tickets.c.id)
     )
+    await changes.note(connection, "ticket.taken", list(done.scalars()))
     await _told(connection, conversation, account, "claimed")
 
 
@@ -52,11 +54,13 @@ async def hand_over(connection: AsyncConnection, conversation: UUID, account: UU
 async def give_back(connection: AsyncConnection, conversation: UUID, account: UUID | None, kind: str = "given_back") -> None:
     """Back into the queue; the bot answers again. account: None when the operator was lost."""
     await _hold(connection, conversation, None)
-    await connection.execute(
+    done = await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
         .values(state="open", taken_by=None, waiting_since=func.now(), page_level=0, paged_at=None)
+        .returning(tickets.c.id)
     )
+    await changes.note(connection, "ticket.returned", list(done.scalars()))
     await _told(connection, conversation, account, kind)
 
 
@@ -65,13 +69,27 @@ async def close(connection: AsyncConnection, conversation: UUID, account: UUID |
     await _hold(connection, conversation, None)
     known = select(conversations.c.topics, conversations.c.region).where(conversations.c.id == conversation)
     row = (await connection.execute(known)).one()
-    done: CursorResult[tuple[()]] = await connection.execute(
+    done = await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
         .values(state="closed", outcome=outcome, closed_at=func.now(), topics=row.topics, region=row.region, flagged_at=None)
+        .returning(tickets.c.id)
     )
+    closed = list(done.scalars())
+    await changes.note(connection, "ticket.closed", closed)
     await _told(connection, conversation, account, "closed", outcome=outcome)
-    return done.rowcount
+    return len(closed)
+
+
+async def close_one(connection: AsyncConnection, conversation: UUID, ticket: UUID, outcome: str) -> None:
+    """Close one ticket that nobody has at the moment; others of the person stay."""
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.id == ticket, tickets.c.state == "open")
+        .values(state="closed", outcome=outcome, closed_at=func.now())
+    )
+    await changes.note(connection, "ticket.closed", [ticket])
+    await _told(connection, conversation, None, "closed", outcome=outcome)
 
 
 async def reopen(connection: AsyncConnection, conversation: UUID, within: timedelta) -> bool:
@@ -106,6 +124,7 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
         )
     ).first()
     if row is not None:
+        await changes.note(connection, "ticket.reopened", [row.id])
         await _told(connection, conversation, None, "reopened")
     return row is not None
 

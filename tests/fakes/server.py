@@ -12,10 +12,10 @@ import uvicorn
 
 
 @contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """The URL of `app` while the block runs."""
+def serving(app: Any, **more: Any) -> Iterator[str]:
+    """The URL of `app` while the block runs. more: of uvicorn.Config, such as ssl_certfile."""
     server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off", ws="none")
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off", ws="none", **more)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

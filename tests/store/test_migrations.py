@@ -74,6 +74,12 @@ ROWS = {
         VALUES ('{MARK}', '{MARK}', 'O-N1', 'sent', 'sent', '{MARK}', now(), now());
     """,
     "0011": f"INSERT INTO code_guesses VALUES ('{MARK}', '{MARK}');",
+    "0012": f"""
+    INSERT INTO console.api_tokens (id, name, prefix, token_hash, scopes, made_at, expires_at)
+        VALUES ('{MARK}', 'A', 'komek_x', 'h', '{{figures:read}}', now(), now());
+    INSERT INTO webhooks (id, url, events, sealed_secret) VALUES ('{MARK}', 'https://x', '{{ticket.opened}}', 's');
+    INSERT INTO webhook_deliveries (id, webhook_id, event, body) VALUES ('{MARK}', '{MARK}', 'ticket.opened', '');
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

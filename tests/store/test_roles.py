@@ -140,3 +140,20 @@ def test_a_role_signs_in_with_the_password_of_its_file(granted: str, tmp_path: P
 def test_a_missing_password_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="db_web"):
         roles.passwords(tmp_path)
+
+
+@pytest.mark.parametrize("process", ["web", "worker", "console", "actions"])
+def test_whoever_changes_tickets_may_write_down_what_other_systems_are_told(granted: str, process: str) -> None:
+    assert attempt(granted, process, "SELECT id, events FROM webhooks WHERE stopped_at IS NULL")
+    assert attempt(granted, process, "INSERT INTO webhook_deliveries (id, webhook_id, event, body) SELECT id, id, url, url FROM "
+                   "(SELECT id, '' AS url FROM webhooks) AS none")  # fmt: skip
+
+
+@pytest.mark.parametrize("process", ["web", "actions", "rasa"])
+@pytest.mark.parametrize(
+    "statement", ["SELECT sealed_secret FROM webhooks", "SELECT body FROM webhook_deliveries", "SELECT * FROM console.api_tokens"]
+)
+def test_webhooks_secrets_and_tokens_are_the_consoles_and_the_workers_business(
+    granted: str, process: str, statement: str
+) -> None:
+    assert not attempt(granted, process, statement)

@@ -32,12 +32,14 @@ from hotline_bridge.store.tables.journey import (
     placeholders,
     secrets,
 )
+from hotline_bridge.store.tables.partners import api_tokens, webhook_deliveries, webhooks
 from hotline_bridge.store.tables.reach import code_guesses
 from hotline_bridge.store.tables.trail import audit, audit_checkpoints, audit_head
 
 __all__ = [
-    "accounts", "agreements", "arrivals", "audit", "audit_checkpoints", "audit_head", "code_guesses", "conversations",
-    "departures", "desk_keys", "desk_secrets", "identities", "inbox", "invitations", "keys", "memory", "metadata", "notes",
-    "outbox", "pace", "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals", "releases", "reveals",
-    "secrets", "sessions", "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
+    "accounts", "agreements", "api_tokens", "arrivals", "audit", "audit_checkpoints", "audit_head", "code_guesses",
+    "conversations", "departures", "desk_keys", "desk_secrets", "identities", "inbox", "invitations", "keys", "memory",
+    "metadata", "notes", "outbox", "pace", "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals", "releases",
+    "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
+    "webhook_deliveries", "webhooks",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ tickets = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("public_id", Uuid, nullable=False, unique=True, server_default=func.gen_random_uuid()),  # for other case systems
     Column("turn_id", Uuid),
     Column("need", Text, nullable=False),
     Column("state", Text, nullable=False, server_default="open"),  # open taken closed
