@@ -76,7 +76,7 @@ async def ready_replies(request: Request, account: Anybody) -> Response:
 @router.get("/organisations")
 async def show_organisations(request: Request, account: Anybody, region: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Who else helps; in one region, if one is chosen."""
-    wording, files, today = await wording_for(request), await _files(), _today(request)
+    wording, files, today = await wording_for(request), await read_files(), _today(request)
     known = region if region in wording.regions else ""
     rows = [one for one in files.organisations if not known or one.works_in(known)]
     stale = sum(one.is_stale(today) for one in rows)
@@ -88,7 +88,7 @@ async def show_organisations(request: Request, account: Anybody, region: Annotat
 @router.get("/contacts")
 async def contacts(request: Request, account: Anybody) -> Response:
     """The telephone numbers, with their last test call."""
-    return page(request, "list_contacts.html", rows=(await _files()).numbers, today=_today(request), words=list_names)
+    return page(request, "list_contacts.html", rows=(await read_files()).numbers, today=_today(request), words=list_names)
 
 
 @router.get("/facts")
@@ -99,7 +99,7 @@ async def facts(
     topic: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """What somebody must look at again: overdue, within 60 days, or everything."""
-    wording, files, today = await wording_for(request), await _files(), _today(request)
+    wording, files, today = await wording_for(request), await read_files(), _today(request)
     rows = [(one, one.look.state(today)) for one in files.facts]
     wanted = show if show in SHOWN else SHOWN[0]
     known = topic if topic in wording.topics and wanted == "all" else ""
@@ -153,7 +153,8 @@ def _resting(knowledge: Knowledge) -> dict[str, int]:
     return found
 
 
-async def _files() -> Files:
+async def read_files() -> Files:
+    """Read from knowledge/ once."""
     return await asyncio.to_thread(_read, PROJECT / "knowledge")
 
 

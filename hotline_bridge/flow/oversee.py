@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import reveals
+from hotline_bridge import referrals, reveals
 from hotline_bridge.accounts import people
 from hotline_bridge.errors import Forgotten
 from hotline_bridge.flow.stations import AtDesk, desk_of
+from hotline_bridge.referrals import Referral
 from hotline_bridge.reveals import Reveal
 from hotline_bridge.store.engine import transaction
 
@@ -33,6 +34,24 @@ class Wishes:
     """names: of the accounts that stand in them; older: the moment before which the next page begins."""
 
     rows: list[Wish]
+    names: dict[UUID, str]
+    older: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One referral with the person's words of consent; None where they are forgotten. over: its link's time has run out."""
+
+    one: Referral
+    consent: str | None
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOn:
+    """names: of the accounts that stand in them; older: the moment before which the next page begins."""
+
+    rows: list[Handed]
     names: dict[UUID, str]
     older: datetime | None = None
 
@@ -75,3 +94,35 @@ async def _words(stations: AtDesk, connection: AsyncConnection, one: Reveal) -> 
     if key is None:
         return None, None
     return await reveals.sealed(connection, one.id, "reason", key), await reveals.sealed(connection, one.id, "answer", key)
+
+
+async def referrals_of(stations: AtDesk, conversation: UUID) -> HandedOn:
+    """Those of one conversation, newest first."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        found = await referrals.of(connection, conversation)
+        try:
+            key = await desk_of(stations).key(connection, conversation) if found else None
+        except Forgotten:
+            key = None
+        rows = [
+            Handed(
+                one,
+                await referrals.consent(connection, one.id, key) if key is not None else None,
+                one.is_over(stations.clock()),
+            )
+            for one in found
+        ]
+        return HandedOn(rows, await people.names(connection, _who(found)))
+
+
+async def referrals_of_everybody(stations: AtDesk, *, only_open: bool, before: datetime | None = None) -> HandedOn:
+    """All, newest first, without a word of anybody's."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        found = await referrals.newest(connection, only_open=only_open, before=before, most=MOST + 1)
+        names = await people.names(connection, _who(found))
+    rows = [Handed(one, None, one.is_over(stations.clock())) for one in found[:MOST]]
+    return HandedOn(rows, names, rows[-1].one.made_at if len(found) > MOST else None)
+
+
+def _who(found: list[Referral]) -> set[UUID]:
+    return {account for one in found for account in (one.made_by, one.answered_by) if account is not None}

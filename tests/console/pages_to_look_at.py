@@ -10,6 +10,7 @@ PAGES: list[tuple[str | None, str]] = [
     ("administrator", "/people"),
     ("administrator", "/nowhere"),
     ("supervisor", "/reveals"),
+    ("operator", "/referrals"),
     ("auditor", "/audit"),
     ("supervisor", "/shifts"),
     ("operator", "/shifts"),

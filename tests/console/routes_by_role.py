@@ -76,6 +76,13 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/reveals/waiting"): frozenset({S}),
     ("POST", "/reveals/{wish}/grant"): frozenset({S}),
     ("POST", "/reveals/{wish}/refuse"): frozenset({S}),
+    # referrals
+    ("GET", "/conversations/{conversation}/referrals"): DESK,
+    ("GET", "/conversations/{conversation}/refer"): DESK,
+    ("POST", "/conversations/{conversation}/refer"): DESK,
+    ("GET", "/referrals"): DESK,
+    ("POST", "/referrals/{referral}/withdraw"): DESK,
+    ("POST", "/referrals/{referral}/mark"): DESK,
     # the audit trail
     ("GET", "/audit"): frozenset({A, U}),
     ("POST", "/audit/verify"): frozenset({A, U}),
