@@ -131,7 +131,9 @@ def test_the_action_server_dies_and_a_request_still_becomes_a_ticket(
 ) -> None:
     system.kill("actions")
     person.writes("оператор")
-    until(lambda: _rows(system) == [("ticketed", 1, "delivered")], 20, "the bridge opens the ticket")
+    until(lambda: _rows(system) == [("answered", 2, "delivered")], 20, "it is told its number and asked how to be reached")
+    newest = "SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1"
+    assert system.ask(f"SELECT need FROM tickets WHERE conversation_id = ({newest})") == [("talk_to_operator",)]
     system.start("actions")
     system.ready("actions")
 
