@@ -88,12 +88,15 @@ class Live:
         self._engine = engine
         self._screens: set[Screen] = set()
         self._ear: asyncio.Task[None] | None = None
-        self._heard = 0
+        self._heard, self._hearing = 0, False
 
     @property
     def version(self) -> int | None:
-        """Changes with everything that may change the queue; None while nothing is heard, because then nobody can say."""
-        return self._heard if self._ear is not None and self._heard else None
+        """Changes with everything that may change the queue; None while nothing is heard, because then nobody can say.
+
+        No value ever comes twice: what was rendered before a silence must not pass for what is.
+        """
+        return self._heard if self._hearing else None
 
     @asynccontextmanager
     async def screen(self, following: UUID | None = None) -> AsyncIterator[Screen]:
@@ -110,10 +113,11 @@ class Live:
             self._screens.discard(made)
             if not self._screens and self._ear is not None:
                 self._ear.cancel()
-                self._ear, self._heard = None, 0
+                self._ear, self._hearing = None, False
 
     async def _listen(self) -> None:
         async for signal in signals.heard(self._engine):
+            self._hearing = True
             if signal is None or "queue" in MEANS.get(signal.kind, ()):
                 self._heard += 1
             for screen in self._screens:

@@ -120,6 +120,17 @@ async def test_all_screens_share_one_ear(stations: DeskStations, live: Live) -> 
             assert Event("danger") in await until(screen, "danger")
 
 
+async def test_a_version_never_comes_twice_though_every_screen_was_closed_meanwhile(live: Live) -> None:
+    seen: list[int] = []
+    for _ in range(3):
+        async with live.screen() as screen:
+            await until(screen, "conversation")
+            assert live.version is not None
+            seen.append(live.version)
+        assert live.version is None
+    assert len(set(seen)) == 3
+
+
 async def test_when_the_database_comes_back_everybody_looks_again(stations: DeskStations, live: Live, postgres: str) -> None:
     async with live.screen() as screen:
         await until(screen, "conversation")
