@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
 
 import procrastinate
 from console.accounts import add_account, open_session
+from console.cases import add_case, add_full_case
 from journeys.system import System
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -25,6 +28,7 @@ from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import load
 from hotline_bridge.store import engine, jobs
 
+T = TypeVar("T")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -34,11 +38,18 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Ready:
-    """The console as a process, a session for each role, and an open invitation."""
+    """The console as a process, a session for each role, an open invitation, and a conversation that the operator has."""
 
     url: str
     sessions: dict[str, str]
     invitation: str
+    conversation: UUID
+    database: str
+    folder: str
+
+    def meanwhile(self, step: Callable[[DeskStations], Coroutine[Any, Any, T]]) -> T:
+        """Do something in the database while the console runs."""
+        return asyncio.run(_at(self.database, self.folder, step))
 
 
 @contextmanager
@@ -46,23 +57,32 @@ def ready_console(url: str) -> Iterator[Ready]:
     """Start it and wait for it."""
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
         system = System(url, Path(folder))
-        sessions, invitation = asyncio.run(_people(url, folder))
+        sessions, invitation, conversation = asyncio.run(_at(url, folder, _people))
         system.start("console")
         try:
             system.ready("console")
-            yield Ready(system.console_url, sessions, invitation)
+            yield Ready(system.console_url, sessions, invitation, conversation, url, folder)
         finally:
             system.stop()
 
 
-async def _people(url: str, folder: str) -> tuple[dict[str, str], str]:
+async def _at(url: str, folder: str, step: Callable[[DeskStations], Coroutine[Any, Any, T]]) -> T:
     queue = procrastinate.App(connector=jobs.connector(url, size=1))
-    stations = DeskStations(Store(engine.create(url, size=1), queue), bootstrap.desk(load({"KOMEK_DATA": folder})))
-    await unlock(stations.store.engine, stations.desk)
-    sessions = {str(role): await open_session(stations, await add_account(stations, role)) for role in Role}
+    async with queue.open_async():
+        stations = DeskStations(Store(engine.create(url, size=2), queue), bootstrap.desk(load({"KOMEK_DATA": folder})))
+        await unlock(stations.store.engine, stations.desk)
+        try:
+            return await step(stations)
+        finally:
+            await stations.store.engine.dispose()
+
+
+async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID]:
+    accounts = {str(role): await add_account(stations, role) for role in Role}
+    sessions = {role: await open_session(stations, account) for role, account in accounts.items()}
     invitation = await invite.invite(stations, "Dilyara", Role.OPERATOR, ("kk",), None)
-    await stations.store.engine.dispose()
-    return sessions, invitation
+    await add_case(stations)
+    return sessions, invitation, await add_full_case(stations, accounts["operator"].id)
 
 
 @contextmanager
@@ -91,7 +111,7 @@ def look(browser: webdriver.Chrome, ready: Ready, role: str | None, path: str, *
         session = {"name": cookies.SESSION, "value": ready.sessions[role], "url": ready.url, "sameSite": "Strict"}
         browser.execute_cdp_cmd("Network.setCookie", session)
     browser.get_log("browser")
-    browser.get(ready.url + path.format(token=ready.invitation))
+    browser.get(ready.url + path.format(token=ready.invitation, conversation=ready.conversation))
 
 
 def complaints(browser: webdriver.Chrome) -> list[str]:

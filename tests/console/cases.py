@@ -1,0 +1,58 @@
+"""Conversations for tests of pages, made without the journey of a message: what matters here is how they show."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+
+from hotline_bridge import conversations, safe_contact, tickets, transcript
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.stations import DeskStations
+from hotline_bridge.messages import Channel
+from hotline_bridge.safe_contact import Agreement
+from hotline_bridge.store import signals
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.store.tables import conversations as table
+
+
+async def add_case(
+    stations: DeskStations, need: str = "talk_to_operator", *, language: str = "tg", channel: Channel = Channel.TELEGRAM
+) -> UUID:
+    """Somebody who waits, with one line."""
+    conversation = uuid4()
+    async with transaction(stations.store.engine) as connection:
+        await conversations.touch(connection, conversation, channel)
+        known = {"language": language, "region": "R-ALM", "topics": ["ask_unpaid_wages", "ask_documents_taken"]}
+        await connection.execute(update(table).where(table.c.id == conversation).values(**known))
+        await tickets.open_once(connection, conversation=conversation, turn=None, need=need)
+    await add_line(stations, conversation, "музди маоши маро намедиҳанд, рақамам [PHONE_1]")
+    return conversation
+
+
+async def add_line(
+    stations: DeskStations, conversation: UUID, text: str, *, speaker: str = "person", key: str | None = None
+) -> None:
+    """One line more, as the worker writes it down."""
+    async with transaction(stations.store.engine) as connection:
+        own = await stations.desk.find_or_make(connection, conversation)
+        await transcript.add(connection, conversation, own, speaker=speaker, kind="text", text=text, key=key)
+        await signals.send(connection, "said", conversation)
+
+
+async def add_full_case(stations: DeskStations, account: UUID) -> UUID:
+    """Somebody in danger whom `account` has, with everything that a page can show."""
+    conversation = await add_case(stations, "danger_now")
+    async with transaction(stations.store.engine) as connection:
+        own = await stations.desk.find_or_make(connection, conversation)
+        facts = {"indicators": "7 8", "callback_when": "evening"}
+        await tickets.open_once(connection, conversation=conversation, turn=None, need="request_callback", facts=facts)
+        await transcript.add(connection, conversation, own, speaker="person", kind="text", text="маро мезананд", danger=True)
+        said = "Агар тавонед, ҳозир ба 112 занг занед, бепул аст."
+        await transcript.add(connection, conversation, own, speaker="bot", key="reply/danger_now", text=said)
+        await safe_contact.save(
+            connection, conversation, Agreement("this_chat", ("evening",), True, None, ("тарбуз", "харбуза")), own
+        )
+    await operate.claim(stations, account, conversation)
+    await operate.note(stations, account, conversation, "шаб менависад")
+    return conversation

@@ -1,0 +1,211 @@
+"""The desk in Debian's Chromium: by keyboard alone, live, and nothing that somebody types is ever lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from console.cases import add_case, add_line
+from console.chromium import Ready, complaints, look
+from journeys.system import until
+from selenium import webdriver
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+ROWS = "[data-row] a.open"
+
+
+@pytest.fixture
+def desk(chromium: webdriver.Chrome, ready: Ready) -> Iterator[webdriver.Chrome]:
+    """The operator's queue, all of it."""
+    look(chromium, ready, "operator", "/queue?language=all&tab=all", dark=False, width=1280)
+    chromium.execute_script("localStorage.clear()")
+    yield chromium
+    for extra in chromium.window_handles[1:]:
+        chromium.switch_to.window(extra)
+        chromium.close()
+    chromium.switch_to.window(chromium.window_handles[0])
+
+
+def one(page: webdriver.Chrome, selector: str) -> WebElement:
+    return page.find_element(By.CSS_SELECTOR, selector)
+
+
+def says(page: webdriver.Chrome, selector: str, words: str) -> bool:
+    """Whether it shows `words`, read in one go: an element in hand may be exchanged meanwhile."""
+    script = "const found = document.querySelector(arguments[0]); return Boolean(found && found.innerText.includes(arguments[1]))"
+    return bool(page.execute_script(script, selector, words))
+
+
+def rows(page: webdriver.Chrome) -> int:
+    return len(page.find_elements(By.CSS_SELECTOR, ROWS))
+
+
+def press(page: webdriver.Chrome, *keys: str) -> None:
+    for key in keys:
+        ActionChains(page).send_keys(key).perform()
+
+
+def at(page: webdriver.Chrome) -> int:
+    """Which row has the focus."""
+    script = f"return [...document.querySelectorAll('{ROWS}')].indexOf(document.activeElement)"
+    return int(page.execute_script(script))
+
+
+def active(page: webdriver.Chrome) -> str:
+    return str(page.execute_script("return document.activeElement.id"))
+
+
+def test_a_new_ticket_appears_without_reloading_and_the_row_in_hand_stays_in_hand(desk: webdriver.Chrome, ready: Ready) -> None:
+    before = rows(desk)
+    press(desk, "j")
+    held = active(desk)
+    assert held.startswith("row-")
+    desk.execute_script("window.before = true")
+    began = time.monotonic()
+    ready.meanwhile(add_case)
+    until(lambda: rows(desk) == before + 1, 5, "the row")
+    assert time.monotonic() - began < 5
+    assert active(desk) == held
+    assert desk.execute_script("return window.before")
+    assert complaints(desk) == []
+
+
+def test_danger_is_said_on_the_page_and_is_a_link(desk: webdriver.Chrome, ready: Ready) -> None:
+    ready.meanwhile(lambda stations: add_case(stations, "medical_emergency"))
+    until(lambda: desk.find_elements(By.CSS_SELECTOR, "#said a[href='/queue']"), 5, "the line")
+    assert one(desk, "#said").text == "Something waits"
+
+
+def test_the_keys_move_open_take_and_lead_to_the_answer(desk: webdriver.Chrome, ready: Ready) -> None:
+    fresh = ready.meanwhile(add_case)
+    until(lambda: desk.find_elements(By.ID, f"row-{fresh}"), 5, "the row")
+    press(desk, "j", "j")
+    assert at(desk) == 1
+    press(desk, "k", Keys.ARROW_DOWN, Keys.ARROW_UP)
+    assert at(desk) == 0
+    for _ in range(rows(desk)):
+        if active(desk) == f"row-{fresh}":
+            break
+        press(desk, "j")
+    assert active(desk) == f"row-{fresh}"
+    press(desk, "c")
+    until(lambda: desk.current_url.endswith(f"/conversations/{fresh}"), 5, "the conversation")
+    press(desk, "r")
+    assert active(desk) == "reply"
+    press(desk, "jckq")
+    assert one(desk, "#reply").get_attribute("value") == "jckq"
+    press(desk, Keys.ESCAPE)
+    assert active(desk) != "reply"
+    press(desk, "n")
+    assert active(desk) == "note"
+    press(desk, Keys.ESCAPE, "?")
+    assert one(desk, "#keys").is_displayed()
+    press(desk, Keys.ESCAPE, "q")
+    until(lambda: desk.current_url.endswith("/queue"), 5, "the queue")
+
+
+def test_a_key_is_known_by_its_place_under_a_cyrillic_layout_too(desk: webdriver.Chrome) -> None:
+    for kind in ("keyDown", "keyUp"):
+        desk.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": "о", "code": "KeyJ", "text": "о"})
+    assert at(desk) == 0
+
+
+def test_the_keys_can_be_switched_off(desk: webdriver.Chrome) -> None:
+    one(desk, "#keys-open").click()
+    one(desk, "#keys-on").click()
+    press(desk, Keys.ESCAPE, "j")
+    assert at(desk) == -1
+    desk.refresh()
+    press(desk, "j")
+    assert at(desk) == -1
+
+
+def test_what_somebody_types_outlives_every_refresh(desk: webdriver.Chrome, ready: Ready) -> None:
+    desk.get(f"{ready.url}/conversations/{ready.conversation}")
+    text = "Салом. Ман ин ҷо ҳастам"
+    one(desk, "#reply").send_keys(text)
+    one(desk, "#note").send_keys("ёддошт")
+    desk.execute_script("document.querySelector('details.sure').open = true")
+    for number in range(3):
+        ready.meanwhile(lambda stations, n=number: add_line(stations, ready.conversation, f"паёми {n}"))  # type: ignore[misc]
+        until(lambda n=number: says(desk, "#lines", f"паёми {n}"), 5, "the line")  # type: ignore[misc]
+    assert one(desk, "#reply").get_attribute("value") == text
+    assert one(desk, "#note").get_attribute("value") == "ёддошт"
+    assert one(desk, "details.sure").get_attribute("open")
+    assert one(desk, "#scroll").get_property("scrollTop") > 0 or one(desk, "#scroll").rect["height"] < 600
+    assert complaints(desk) == []
+
+
+def test_control_and_enter_send_twice_what_is_asked_about_and_leave_the_box_empty(desk: webdriver.Chrome, ready: Ready) -> None:
+    desk.get(f"{ready.url}/conversations/{ready.conversation}")
+    text = "Мы читаем всё, что вы пишете, и ответим здесь"
+    one(desk, "#reply").send_keys(text)
+    until(lambda: says(desk, "#findings", "This looks like Russian"), 20, "what is noticed")
+    for said in ("Nothing was sent yet", "on its way"):
+        ActionChains(desk).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+        until(lambda said=said: says(desk, "#findings", said), 10, said)  # type: ignore[misc]
+        assert active(desk) == "reply"
+    assert one(desk, "#reply").get_attribute("value") == ""
+    until(lambda: says(desk, "#lines", text), 5, "the line")
+
+
+def test_a_ready_reply_is_put_where_the_cursor_is(desk: webdriver.Chrome, ready: Ready) -> None:
+    desk.get(f"{ready.url}/conversations/{ready.conversation}")
+    one(desk, "#reply").send_keys("Салом.")
+    press(desk, Keys.ESCAPE, "t")
+    until(lambda: one(desk, "[data-puts='ready_where']").is_displayed(), 2, "the list")
+    one(desk, "[data-puts='ready_where']").click()
+    said = one(desk, "#ready_where").text
+    assert one(desk, "#reply").get_attribute("value") == f"Салом. {said}"
+    assert active(desk) == "reply"
+
+
+def test_sound_and_notice_are_off_until_somebody_wants_them(desk: webdriver.Chrome) -> None:
+    button = one(desk, "#alarm")
+    assert (button.get_attribute("aria-pressed"), button.text) == ("false", "Sound and notice for danger: off")
+    button.click()
+    until(lambda: button.get_attribute("aria-pressed") == "true", 2, "on")
+    desk.refresh()
+    assert one(desk, "#alarm").text == "Sound and notice for danger: on"
+
+
+def test_many_windows_of_a_browser_share_one_stream_and_all_are_told(desk: webdriver.Chrome, ready: Ready) -> None:
+    for _ in range(7):  # a browser opens six connections to a host
+        desk.switch_to.new_window("tab")
+        desk.get(f"{ready.url}/queue?language=all&tab=all")
+    counted = {}
+    for window in desk.window_handles:
+        desk.switch_to.window(window)
+        until(lambda: rows(desk) > 0, 5, "the rows")
+        counted[window] = rows(desk)
+    ready.meanwhile(add_case)
+    for window, before in counted.items():
+        desk.switch_to.window(window)
+        until(lambda before=before: rows(desk) == before + 1, 10, "the row in every window")  # type: ignore[misc]
+
+
+def test_when_the_listening_window_is_closed_another_one_listens(desk: webdriver.Chrome, ready: Ready) -> None:
+    first = desk.current_window_handle
+    desk.switch_to.new_window("tab")
+    second = desk.current_window_handle
+    desk.get(f"{ready.url}/queue?language=all&tab=all")
+    until(lambda: rows(desk) > 0, 5, "the rows")
+    desk.switch_to.window(first)
+    desk.get("about:blank")
+    desk.switch_to.window(second)
+    before = rows(desk)
+    ready.meanwhile(add_case)
+    until(lambda: rows(desk) == before + 1, 10, "the row")
+
+
+def test_whoever_signs_out_elsewhere_is_led_to_the_sign_in(desk: webdriver.Chrome, ready: Ready) -> None:
+    desk.switch_to.new_window("tab")
+    desk.get(f"{ready.url}/account")
+    one(desk, "form[action='/sign-out'] button").click()
+    until(lambda: "/sign-in" in desk.current_url, 5, "the sign-in")
+    desk.switch_to.window(desk.window_handles[0])
+    until(lambda: "/sign-in" in desk.current_url, 10, "the other window too")
