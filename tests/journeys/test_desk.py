@@ -41,6 +41,28 @@ def invitation(system: System) -> str:
     return next(word for word in done.stdout.split() if "/invitation/" in word)
 
 
+def _refers(operator: Colleague) -> str:
+    """Refer with the person's own words of consent; the one-time link."""
+    conversation = operator.page.current_url.split("#")[0]
+    operator.press("Refer to an organisation", "#referrals")
+    operator.sees("4. The person's consent")
+    choose = """
+        const one = (selector) => document.querySelector('form[method="post"].stack ' + selector);
+        one('input[name="organisation"]').click();
+        one('input[name="needs"]').click();
+        const lines = [...document.querySelectorAll('input[name="line"]')];
+        lines.find((line) => line.parentElement.textContent.includes('розӣ ҳастам')).click();
+        one('input[name="told"]').click();
+    """
+    operator.page.execute_script(choose)
+    operator.press("Make the link")
+    operator.sees("It is shown this once.")
+    link = operator.one("#link-text").get_attribute("value") or ""
+    operator.page.get(conversation)
+    operator.sees("When you are done")
+    return link
+
+
 def test_a_tajik_asks_for_a_human_and_is_helped_to_the_end(system: System) -> None:
     console = system.console_url
     with browser.window(f"{console}/trial") as street, browser.window(console) as first, browser.window(console) as second:
@@ -78,8 +100,18 @@ def test_a_tajik_asks_for_a_human_and_is_helped_to_the_end(system: System) -> No
         operator.sees("паспорти маро гирифтанд", 5)
         assert len(phone.heard()) == before  # the bot does not talk over a human
 
+        phone.says("розӣ ҳастам, ба онҳо гӯед")
+        operator.sees("розӣ ҳастам", 5)
+        link = _refers(operator)
+        with browser.window(link) as reader:
+            Colleague(reader, console).press("Open the message")
+            Colleague(reader, console).sees("Somebody asks for your help")
+            reader.get(link)
+            Colleague(reader, console).press("Open the message")
+            Colleague(reader, console).sees("This link does not work any more")  # it was read once
+
         operator.press("Close")
-        operator.one('input[name="outcome"][value="informed"]').click()
+        operator.one('input[name="outcome"][value="referred"]').click()
         operator.press("Close", 'form[action$="/close"]')
         operator.sees("Closed")
 
