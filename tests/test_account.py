@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from fakes_bridge import ask, inbound, made_vault
+from fakes_bridge import ask, inbound, made_desk, made_vault
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +21,7 @@ from hotline_bridge.store.engine import transaction
 
 @pytest.fixture
 def stations(store: Store) -> Stations:
-    return Stations(store, made_vault())
+    return Stations(store, made_vault(), desk=made_desk())
 
 
 async def taken(stations: Stations) -> Account:
