@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Channel, Kind
+from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import arrivals, departures, inbox
 
 _TODAY = cast(func.timezone(ZONE.utcoffset(None), func.now()), Date)  # the figures count Kazakhstan's days
@@ -47,6 +48,7 @@ async def add(
         .values(
             id=turn,
             conversation_id=conversation,
+            position=next_place(inbox, conversation),
             channel=channel,
             kind=kind,
             dedup=dedup,

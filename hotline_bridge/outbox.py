@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.messages import Channel, Message, Option
+from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import outbox
 from hotline_bridge.vault.sealing import Key
 
@@ -77,6 +78,7 @@ async def add(
         insert(outbox).values(
             id=made,
             conversation_id=conversation,
+            position=next_place(outbox, conversation),
             inbox_id=turn,
             ordinal=ordinal,
             channel=channel,

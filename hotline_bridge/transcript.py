@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import notes, outbox, transcript
 from hotline_bridge.vault.sealing import Key
 
@@ -59,6 +60,7 @@ async def add(
         insert(transcript).values(
             id=made,
             conversation_id=conversation,
+            position=next_place(transcript, conversation),
             speaker=speaker,
             kind=kind,
             key=key,

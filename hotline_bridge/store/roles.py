@@ -31,6 +31,7 @@ FUNCTIONS = {"worker": ("audit_shorten(bigint, bytea, timestamptz, bytea)",)}
 JOURNEY = (
     "conversations", "inbox", "outbox", "tickets", "ticket_events", "placeholders", "arrivals", "departures", "pace", "desk_keys",
     "transcript", "notes", "agreements", "code_guesses", "tallies", "vault.keys", "vault.identities", "dialogue.memory",
+    "erasures",
 )  # fmt: skip
 CONSOLE = (
     "console.accounts", "console.sessions", "console.recovery_codes", "console.invitations", "console.sign_in_throttle",
@@ -55,6 +56,8 @@ GRANTS: dict[str, dict[str, str]] = {
             "UPDATE (state, answer_hash, sealed_packet, read_at, answered_at)"
         ),
         "pagers": "SELECT (conversation_id)",  # a pager that cannot be reached is nobody's request
+        "erasures": "SELECT (reference_hash, due_at), INSERT, UPDATE (due_at)",
+        "pace": WRITE,  # how many messages came from one address
         "vault.keys": ADD,
         "vault.secrets": ADD,  # the first start makes it
         "vault.identities": WRITE,
@@ -81,7 +84,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "console": {
         "conversations": WRITE,
         "inbox": "SELECT (id, conversation_id, channel, kind, status, received_at)",
-        "outbox": "SELECT (id, conversation_id, channel, status, error, author, created_at, sent_at), INSERT",
+        "outbox": "SELECT (id, conversation_id, position, channel, status, error, author, created_at, sent_at), INSERT",
         "placeholders": "SELECT (conversation_id, label, number)",
         "tickets": WRITE,
         "ticket_events": ADD,

@@ -114,7 +114,7 @@ def at_the_desk(system: System, step: Callable[[DeskStations], Awaitable[Any]]) 
 
 def newest(system: System) -> UUID:
     """The conversation in which was written last."""
-    found: UUID = system.ask("SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1")[0][0]
+    found: UUID = system.ask("SELECT conversation_id FROM inbox ORDER BY received_at DESC LIMIT 1")[0][0]
     return found
 
 

@@ -30,7 +30,7 @@ def anora(desk: System) -> Operator:
 def _asks_for_a_human(system: System, api: FakeTelegram, person: TelegramPerson) -> UUID:
     person.writes("хочу поговорить с человеком")
     until(lambda: _heard(api, person), 20, "the person is told that a human will read it")
-    found: UUID = system.ask("SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1")[0][0]
+    found: UUID = system.ask("SELECT conversation_id FROM inbox ORDER BY received_at DESC LIMIT 1")[0][0]
     return found
 
 

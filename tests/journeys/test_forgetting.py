@@ -23,7 +23,7 @@ def _heard(api: FakeTelegram, person: TelegramPerson) -> list[str]:
 def test_delete_my_data_leaves_nothing_but_a_count(system: System, api: FakeTelegram, person: TelegramPerson) -> None:
     person.writes("паспорт забрал хозяин")
     until(lambda: len(_heard(api, person)) == 1, 10, "an answer")
-    conversation = system.ask("SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1")[0][0]
+    conversation = system.ask("SELECT conversation_id FROM inbox ORDER BY received_at DESC LIMIT 1")[0][0]
     person.writes("удалите мои данные")
     until(lambda: len(_heard(api, person)) == 2, 10, "the question")
     person.writes("да")

@@ -53,9 +53,7 @@ def test_one_ticket_however_often_somebody_cries(system: System, api: FakeTelegr
     for _ in range(3):
         person.writes("меня бьют помогите")
     until(lambda: len(_heard(api, person)) == 3, 20, "three replies")
-    query = (
-        "SELECT count(*) FROM tickets WHERE conversation_id = (SELECT conversation_id FROM inbox ORDER BY position DESC LIMIT 1)"
-    )
+    query = "SELECT count(*) FROM tickets WHERE conversation_id = (SELECT conversation_id FROM inbox ORDER BY received_at DESC LIMIT 1)"
     assert system.ask(query) == [(1,)]
 
 
@@ -73,7 +71,7 @@ def test_unsafe_to_talk_silences_everything_until_the_number_comes(
     until(lambda: not system.ask("SELECT 1 FROM inbox WHERE status = 'waiting'"), 10, "both are read")
     assert len(_heard(api, person)) == 1
     assert system.ask(
-        "SELECT 1 FROM tickets WHERE need = 'danger_now' AND turn_id = (SELECT id FROM inbox ORDER BY position DESC LIMIT 1)"
+        "SELECT 1 FROM tickets WHERE need = 'danger_now' AND turn_id = (SELECT id FROM inbox ORDER BY received_at DESC LIMIT 1)"
     )
     person.writes(code)
     until(lambda: len(_heard(api, person)) == 2, 10, "the harmless hello")

@@ -80,6 +80,7 @@ ROWS = {
     INSERT INTO webhooks (id, url, events, sealed_secret) VALUES ('{MARK}', 'https://x', '{{ticket.opened}}', 's');
     INSERT INTO webhook_deliveries (id, webhook_id, event, body) VALUES ('{MARK}', '{MARK}', 'ticket.opened', '');
     """,
+    "0013": f"INSERT INTO erasures (id, channel, sealed, due_at, until) VALUES ('{MARK}', 'telegram', 's', now(), now());",
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 
@@ -158,6 +159,20 @@ def test_rows_survive_down_to_the_first_and_up_again(empty_database: str) -> Non
         migrate.upgrade(empty_database, revision)
         fill(empty_database, revision)
     assert set(counts(empty_database).values()) == {1}
+
+
+def test_the_order_of_all_messages_becomes_an_order_within_each_conversation(empty_database: str) -> None:
+    migrate.upgrade(empty_database, "0012")
+    row = "INSERT INTO inbox (id, conversation_id, channel, dedup, kind) VALUES ('{0}', '{1}', 'telegram', '{0}', 'text')"
+    one, other = (f"00000000-0000-0000-0000-00000000000{n}" for n in "ab")
+    run(empty_database, "".join(f"INSERT INTO conversations (id, channel) VALUES ('{c}', 'telegram');" for c in (one, other)))
+    for number, conversation in enumerate((one, other, one)):
+        run(empty_database, row.format(f"00000000-0000-0000-0000-00000000000{number}", conversation))
+    migrate.upgrade(empty_database)
+    assert run(empty_database, "SELECT position FROM inbox ORDER BY id") == [(1,), (1,), (2,)]
+    migrate.downgrade(empty_database, "0012")
+    run(empty_database, row.format(MARK, one))
+    assert run(empty_database, f"SELECT position FROM inbox WHERE id = '{MARK}'") == [(3,)]
 
 
 def test_down_to_nothing_leaves_nothing_and_up_works_again(empty_database: str) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -50,6 +49,8 @@ tickets = Table(
     Column("taken_by", Uuid),  # an account
     Column("taken_at", DateTime(timezone=True)),  # the first time: waiting ends here in the figures
     Column("answered_at", DateTime(timezone=True)),  # the first answer of a human
+    Column("taken_after", Integer),  # seconds from its opening, once the times above are days alone (flow/expire.py)
+    Column("answered_after", Integer),
     Column("closed_at", DateTime(timezone=True)),
     Column("outcome", Text),
     Column("reopened", SmallInteger, nullable=False, server_default="0"),
@@ -82,7 +83,7 @@ transcript = Table(
     "transcript",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("position", BigInteger, Identity(), nullable=False),
+    Column("position", BigInteger, nullable=False, server_default="1"),
     Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("speaker", Text, nullable=False),  # person bot operator

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -54,7 +53,7 @@ inbox = Table(
     "inbox",
     metadata,
     Column("id", Uuid, primary_key=True),  # the turn
-    Column("position", BigInteger, Identity(), nullable=False),
+    Column("position", BigInteger, nullable=False, server_default="1"),
     Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("dedup", LargeBinary, nullable=False, unique=True),  # keyed hash of the provider's id
@@ -65,7 +64,9 @@ inbox = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("done_at", DateTime(timezone=True)),
+    Column("crowded", Boolean, nullable=False, server_default=text("false")),  # its writer sent too many (crowding.py)
     Index("inbox_waiting_idx", "conversation_id", "position", postgresql_where=text("status = 'waiting'")),
+    Index("inbox_conversation_idx", "conversation_id", "position"),
     Index("inbox_received_idx", "received_at"),
 )
 
@@ -73,7 +74,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("position", BigInteger, Identity(), nullable=False),
+    Column("position", BigInteger, nullable=False, server_default="1"),
     Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
     Column("inbox_id", Uuid),
     Column("ordinal", SmallInteger, nullable=False, server_default="0"),
@@ -93,7 +94,7 @@ outbox = Table(
     UniqueConstraint("inbox_id", "ordinal"),
     Index("outbox_waiting_idx", "conversation_id", "position", postgresql_where=text("status = 'waiting'")),
     Index("outbox_held_idx", "conversation_id", postgresql_where=text("status = 'held'")),
-    Index("outbox_conversation_idx", "conversation_id"),
+    Index("outbox_conversation_idx", "conversation_id", "position"),
     Index("outbox_reference_idx", "reference_hash"),
 )
 
@@ -110,7 +111,7 @@ placeholders = Table(
 arrivals = Table(
     "arrivals",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
     Column("day", Date, nullable=False, server_default=func.current_date()),
     Column("channel", Text, nullable=False),
 )
@@ -118,12 +119,26 @@ arrivals = Table(
 departures = Table(
     "departures",
     metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid()),
     Column("day", Date, nullable=False, server_default=func.current_date()),
     Column("channel", Text, nullable=False),
     Column("outcome", Text, nullable=False),  # the inbox status the message had when its row went
     Column("messages", Integer, nullable=False),
     Column("language", Text),
+)
+
+# What a provider, or the trial phones, is to erase. Nothing here leads to a conversation; a row goes when it is done.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("reference_hash", LargeBinary, unique=True),  # keyed hash of the provider's id, where a later status makes it due
+    Column("sealed", LargeBinary, nullable=False),  # address and references, under a key of the vault's own
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),  # after it nothing can be erased any more, or it is given up
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Index("erasures_due_idx", "due_at"),
 )
 
 pace = Table(
