@@ -39,8 +39,8 @@ from hotline_bridge.store.tables.trail import audit, audit_checkpoints, audit_he
 
 __all__ = [
     "accounts", "agreements", "api_tokens", "arrivals", "audit", "audit_checkpoints", "audit_head", "code_guesses",
-    "conversations", "departures", "desk_keys", "desk_secrets", "erasures", "identities", "inbox", "invitations", "keys", "memory",
-    "metadata", "notes", "outbox", "pace", "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals", "releases",
-    "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets", "transcript",
-    "webhook_deliveries", "webhooks",
+    "conversations", "departures", "desk_keys", "desk_secrets", "erasures", "identities", "inbox", "invitations", "keys",
+    "memory", "metadata", "notes", "outbox", "pace", "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals",
+    "releases", "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets",
+    "transcript", "webhook_deliveries", "webhooks",
 ]  # fmt: skip
