@@ -50,9 +50,12 @@ def told(verdict: Verdict) -> list[str]:
         return ["Nothing has been written to the audit trail yet."]
     reach = f"It holds up to row {verdict.last}: {verdict.mark}" if verdict.last else "No row before it holds."
     if verdict.fault is None:
+        first = verdict.last - verdict.rows
+        since = [f"It begins with row {first + 1}: the {first} before were dropped by age, and a sealed mark stands for them."]
         return [
             f"The audit trail holds: {verdict.rows} rows.",
             reach,
+            *(since if first else ()),
             "Note this mark outside of this machine; --seen MARK proves later that the trail still passes through it.",
         ]
     return [f"THE AUDIT TRAIL DOES NOT HOLD. {WHAT_HAPPENED[verdict.fault].format(row=verdict.row)}", reach, *_advice(verdict)]

@@ -14,6 +14,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hotline_bridge.errors import SettingError
+from hotline_bridge.retention import Limits
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -48,7 +49,11 @@ class Settings(BaseSettings):
     komek_page_again_seconds: float = Field(default=300.0, gt=0, le=86400)
     komek_keep_word_copies_days: int = Field(default=30, ge=1, le=3650)
     komek_keep_key_copies_days: int = Field(default=3, ge=1, le=3650)
-    komek_idle_days: int = Field(default=30, ge=1, le=3650)
+    komek_keep_idle_days: int = Field(default=30, ge=1, le=3650)
+    komek_keep_closed_days: int = Field(default=30, ge=15, le=3650)  # a closed ticket opens again within 14 days
+    komek_keep_delivery_days: int = Field(default=7, ge=2, le=3650)  # providers repeat a message for two days
+    komek_keep_audit_days: int = Field(default=90, ge=31, le=3650)  # the database refuses to drop what is younger than 30
+    komek_keep_sign_in_days: int = Field(default=1, ge=1, le=3650)
     komek_trial: Literal["auto", "on", "off"] = "auto"
     komek_webhooks_inside: Literal["on", "off"] = "off"
 
@@ -89,6 +94,19 @@ class Settings(BaseSettings):
         if self.twilio_from and not self.komek_public_url:
             raise ValueError("KOMEK_PUBLIC_URL is needed, because Twilio signs the public address of each request")
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """How long what is kept."""
+        return Limits(
+            idle=self.komek_keep_idle_days,
+            closed=self.komek_keep_closed_days,
+            delivery=self.komek_keep_delivery_days,
+            audit=self.komek_keep_audit_days,
+            sign_in=self.komek_keep_sign_in_days,
+            key_copies=self.komek_keep_key_copies_days,
+            word_copies=self.komek_keep_word_copies_days,
+        )
 
     @property
     def console_url(self) -> str:

@@ -24,8 +24,8 @@ KANNEL = {
 PUBLIC = {"KOMEK_PUBLIC_URL": "https://komek.example"}
 # Of a value of any length and letter these refuse nearly every one.
 PICKY = [
-    "KOMEK_PUBLIC_URL", "KOMEK_PORT", "KOMEK_INNER_PORT", "KOMEK_CONSOLE_PORT", "KOMEK_DUTY_TO_TELL_POLICE", "KOMEK_IDLE_DAYS",
-    "KOMEK_TRIAL", "TELEGRAM_MODE", "TWILIO_PER_SECOND", "KANNEL_PER_SECOND",
+    "KOMEK_PUBLIC_URL", "KOMEK_PORT", "KOMEK_INNER_PORT", "KOMEK_CONSOLE_PORT", "KOMEK_DUTY_TO_TELL_POLICE",
+    "KOMEK_KEEP_IDLE_DAYS", "KOMEK_TRIAL", "TELEGRAM_MODE", "TWILIO_PER_SECOND", "KANNEL_PER_SECOND",
 ]  # fmt: skip
 SECRETS = [
     "DATABASE_URL", "KOMEK_MASTER_KEY", "KOMEK_DESK_KEY", "TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET",
@@ -57,7 +57,7 @@ def test_a_wrong_value_is_named_by_its_key_and_never_shown(key: str, value: str)
     [
         ("KOMEK_PORT", "0"),
         ("KOMEK_PORT", "65536"),
-        ("KOMEK_IDLE_DAYS", "0"),
+        ("KOMEK_KEEP_IDLE_DAYS", "0"),
         ("TWILIO_PER_SECOND", "-1"),
         ("KOMEK_PUBLIC_URL", "ftp://geheim.example"),
         ("KOMEK_PUBLIC_URL", "https://u:geheim@:99999"),

@@ -6,6 +6,6 @@ that was changed, removed, moved or added by somebody without the key is found b
 
 from hotline_bridge.audit.chain import Verdict
 from hotline_bridge.audit.entries import ACTIONS, Fact
-from hotline_bridge.audit.trail import Page, Wanted, head, note, read, shorten, verify
+from hotline_bridge.audit.trail import Page, Wanted, head, note, oldest, read, shorten, verify
 
-__all__ = ["ACTIONS", "Fact", "Page", "Verdict", "Wanted", "head", "note", "read", "shorten", "verify"]
+__all__ = ["ACTIONS", "Fact", "Page", "Verdict", "Wanted", "head", "note", "oldest", "read", "shorten", "verify"]

@@ -193,6 +193,12 @@ async def _checkpoint(connection: AsyncConnection) -> Checkpoint | None:
     return None if row is None else Checkpoint(row.through, row.link, row.sealed_at, row.mac)
 
 
+async def oldest(connection: AsyncConnection) -> datetime | None:
+    """The moment of the first row that is left."""
+    found: datetime | None = (await connection.execute(select(audit.c.at).order_by(audit.c.sequence).limit(1))).scalar()
+    return found
+
+
 async def count(connection: AsyncConnection) -> int:
     """How many rows there are."""
     return (await connection.execute(select(func.count()).select_from(audit))).scalar_one()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
-from datetime import datetime, time, timedelta
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 
@@ -14,12 +14,21 @@ _LOCALES = {"en": "en_GB"}
 
 
 def moment(value: datetime, language: str) -> str:
-    """Day and hour."""
-    return f"{day(value, language)}, {clock(value, language)}"
+    """Day and hour; the day alone, where nothing else is kept."""
+    return day(value, language) if has_no_hour(value) else f"{day(value, language)}, {clock(value, language)}"
+
+
+def has_no_hour(value: datetime) -> bool:
+    """Whether a time was made a day by age (flow/expire.py, flow/sweep.py): only microseconds are left behind a midnight."""
+    if value.microsecond >= 1000:
+        return False
+    return any((at.hour, at.minute, at.second) == (0, 0, 0) for at in (value.astimezone(UTC), value.astimezone(ZONE)))
 
 
 def clock(value: datetime, language: str) -> str:
-    """Hour and minute."""
+    """Hour and minute; nothing, where they are not kept."""
+    if has_no_hour(value):
+        return ""
     return str(format_time(value.astimezone(ZONE), "short", locale=_LOCALES.get(language, language)))
 
 

@@ -54,12 +54,16 @@ _FIRST = text(
 
 
 def _until(event: str) -> Any:
-    """Tickets by class, with the seconds from their opening to `event`, when it fell into the period."""
+    """Tickets by class, with the seconds from their opening to `event`, when it fell into the period.
+
+    Once their times are days alone the seconds stand in a column of their own (flow/expire.py).
+    """
+    after = event.replace("_at", "_after")
     return text(
         f"""
         SELECT c.name AS class, count(*) AS times,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM {event} - opened_at)) AS median,
-               percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM {event} - opened_at)) AS p90
+               percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce({after}, extract(epoch FROM {event} - opened_at))) AS median,
+               percentile_cont(0.9) WITHIN GROUP (ORDER BY coalesce({after}, extract(epoch FROM {event} - opened_at))) AS p90
         FROM tickets JOIN unnest(cast(:needs AS text[]), cast(:classes AS text[])) AS c(need, name) USING (need)
         WHERE {event} >= :start AND {event} < :end AND outcome IS DISTINCT FROM 'test' GROUP BY 1
         """

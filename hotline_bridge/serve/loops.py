@@ -15,6 +15,7 @@ from hotline_bridge.figures import measures
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
@@ -22,6 +23,7 @@ from hotline_bridge.flow.refer import record
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.flow.unseal import unseal
+from hotline_bridge.retention import Limits
 from hotline_bridge.store import jobs
 from hotline_bridge.tickets.paging import Patience
 
@@ -57,7 +59,7 @@ def register(stations: Stations) -> procrastinate.App:
     return queue
 
 
-async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience: Patience, outlet: Outlet) -> None:
+async def work(stations: Stations, limits: Limits, stop: asyncio.Event, patience: Patience, outlet: Outlet) -> None:
     """Run until `stop` is set; jobs that run then are finished first."""
     queue = register(stations)
     async with queue.open_async():
@@ -72,7 +74,7 @@ async def work(stations: Stations, idle_days: int, stop: asyncio.Event, patience
             asyncio.create_task(_every(5.0, lambda: ask_who_waits(stations))),
             asyncio.create_task(_every(10.0, lambda: sweep(stations))),
             asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
-            asyncio.create_task(_every(3600.0, lambda: forget_idle(stations, idle_days))),
+            asyncio.create_task(_every(3600.0, lambda: _by_age(stations, limits))),
             asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
             asyncio.create_task(_every(1.0, lambda: notify(stations, outlet))),
             asyncio.create_task(_every(60.0, lambda: give_up(stations))),
@@ -107,6 +109,12 @@ async def _revive(queue: procrastinate.App) -> None:
     for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
         log.warning("job of a dead worker", job=job.id, task=job.task_name)
         await queue.job_manager.retry_job(job)
+
+
+async def _by_age(stations: Stations, limits: Limits) -> None:
+    """What is kept no longer. The idle first: what is left of them is shortened in the same round."""
+    await forget_idle(stations, limits.idle)
+    await expire(stations, limits)
 
 
 async def _figures(stations: Stations) -> None:

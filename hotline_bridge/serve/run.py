@@ -51,7 +51,7 @@ async def worker(settings: Settings) -> None:
     patience = Patience(
         timedelta(seconds=settings.komek_page_after_seconds), timedelta(seconds=settings.komek_page_again_seconds)
     )
-    graceful = [loops.work(stations, settings.komek_idle_days, stop, patience, Outlet(private=settings.webhooks_inside))]
+    graceful = [loops.work(stations, settings.limits, stop, patience, Outlet(private=settings.webhooks_inside))]
     if _has_inner():
         graceful.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port, stop).serve())
     _warm(stations)

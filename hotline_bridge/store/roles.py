@@ -70,13 +70,15 @@ GRANTS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("vault.secrets", "desk_secrets"), WRITE),  # a rotation may be ordered from a worker's container
         **QUEUE_ALL,
         **AUDIT,
-        **dict.fromkeys(("reveals", "referrals"), "SELECT, UPDATE"),
         "shifts": READ,
         "pagers": ALL,
         "pager_codes": "SELECT, DELETE",
         "releases": ADD,
         "webhooks": "SELECT, UPDATE (stopped_at)",
         "webhook_deliveries": ALL,
+        **dict.fromkeys(("reveals", "referrals"), "SELECT, UPDATE, DELETE"),
+        "console.sessions": "SELECT (expires_at, ended_at), DELETE",  # what is over goes by age
+        "console.invitations": "SELECT (expires_at, used_at), DELETE",
         "console.accounts": "SELECT (id, name, role, languages, interface_language, active)",
         "console.sign_in_throttle": ALL,  # who guesses at a pager's code is slowed down too
     },

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from hotline_bridge import audit_order, bootstrap
+from hotline_bridge.audit import Verdict
 from hotline_bridge.errors import SettingError
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.unlock import unlock
@@ -73,3 +74,9 @@ def test_a_changed_row_is_named(settings: Settings, verify: Callable[..., tuple[
 def test_a_mark_that_is_none_is_refused_with_a_sentence(verify: Callable[..., tuple[int, list[str]]]) -> None:
     with pytest.raises(SettingError, match="A mark looks like"):
         verify("yesterday")
+
+
+def test_of_a_shortened_trail_it_is_said_from_where_it_holds() -> None:
+    lines = audit_order.told(Verdict(rows=2, last=40, link=bytes(32)))
+    assert lines[0] == "The audit trail holds: 2 rows."
+    assert lines[2] == "It begins with row 39: the 38 before were dropped by age, and a sealed mark stands for them."

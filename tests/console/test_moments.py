@@ -26,3 +26,9 @@ def test_each_language_has_its_own_words() -> None:
     assert moments.moment(LATE, "en") == "2 Mar 2026, 02:05"
     assert moments.day(LATE, "ru") == "2 мар. 2026\u202fг."
     assert moments.span(timedelta(days=3), "kk") == "3 күн"
+
+
+def test_where_the_hour_is_not_kept_none_is_shown() -> None:
+    for midnight in (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, 19, 0, 0, 17, tzinfo=UTC)):
+        assert moments.clock(midnight, "en") == ""
+        assert moments.moment(midnight, "en") == moments.day(midnight, "en")

@@ -1,0 +1,147 @@
+"""expire: what age alone takes away, class by class (hotline_bridge/retention.py), and exact times that nothing needs any more.
+
+Every part may be repeated without harm. Whole conversations are forgotten by flow/sweep.forget_idle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge import audit
+from hotline_bridge.accounts import throttle
+from hotline_bridge.flow import trail
+from hotline_bridge.flow.stations import AtDesk
+from hotline_bridge.retention import Limits
+from hotline_bridge.store.engine import transaction
+
+log = structlog.get_logger(__name__)
+
+
+def _day(column: str) -> str:
+    """The beginning of the day on Kazakhstan's clocks (local_time.ZONE)."""
+    zone = "AT TIME ZONE interval '5 hours'"
+    return f"(date_trunc('day', {column} {zone}) {zone})"
+
+
+# The figures count these months and the years in which they lie once; before that a ticket is needed as it is.
+_PUBLISHED = "EXISTS (SELECT 1 FROM releases WHERE period = to_char({0} AT TIME ZONE interval '5 hours', '{1}'))"
+_OPEN = "EXISTS (SELECT 1 FROM tickets AS t WHERE t.conversation_id = {0}.conversation_id AND t.state <> 'closed')"
+_OLDER = "now() - make_interval(days => :days)"
+
+# A message that was answered becomes a count, so that the account of every message still adds up (account.py).
+_DELIVERY = (
+    f"""
+    WITH gone AS (
+        DELETE FROM inbox AS i USING conversations AS c
+        WHERE c.id = i.conversation_id AND i.status <> 'waiting' AND i.received_at < {_OLDER}
+        RETURNING i.channel, i.status, c.language
+    )
+    INSERT INTO departures (channel, outcome, messages, language)
+    SELECT channel, status, count(*), language FROM gone GROUP BY channel, status, language
+    """,
+    f"DELETE FROM outbox WHERE status NOT IN ('waiting', 'held') AND greatest(created_at, sent_at) < {_OLDER}",
+    f"DELETE FROM webhook_deliveries WHERE state <> 'waiting' AND done_at < {_OLDER}",
+)
+_CLOSED = (
+    f"DELETE FROM transcript AS x WHERE at < {_OLDER} AND NOT {_OPEN.format('x')}",
+    f"DELETE FROM notes AS x WHERE at < {_OLDER} AND NOT {_OPEN.format('x')}",
+    f"DELETE FROM ticket_events AS x WHERE at < {_OLDER} AND NOT {_OPEN.format('x')}",
+    f"""
+    UPDATE tickets SET facts = '{{}}', turn_id = NULL, code_hash = NULL, resumes = NULL, conversation_id = NULL, taken_by = NULL
+    WHERE state = 'closed' AND closed_at < {_OLDER} AND (conversation_id IS NOT NULL OR taken_by IS NOT NULL)
+    """,
+    f"""
+    UPDATE reveals SET conversation_id = NULL, sealed_reason = NULL, sealed_answer = NULL, sealed_value = NULL
+    WHERE conversation_id IS NOT NULL AND asked_at < {_OLDER} AND state NOT IN ('asked', 'granted', 'opening', 'opened')
+    """,
+    f"""
+    UPDATE referrals
+    SET conversation_id = NULL, token_hash = NULL, answer_hash = NULL, sealed_packet = NULL, sealed_consent = NULL
+    WHERE conversation_id IS NOT NULL AND made_at < {_OLDER} AND state NOT IN ('sent', 'read', 'accepted')
+    """,
+    f"""
+    UPDATE tickets SET language = NULL, region = NULL, topics = '[]'
+    WHERE conversation_id IS NULL AND state = 'closed' AND closed_at < {_OLDER}
+      AND (language IS NOT NULL OR region IS NOT NULL OR topics <> '[]') AND {_PUBLISHED.format("opened_at", "YYYY-MM")}
+    """,
+    f"""
+    DELETE FROM tickets WHERE conversation_id IS NULL AND state = 'closed' AND closed_at < {_OLDER}
+      AND {_PUBLISHED.format("closed_at", "YYYY")}
+    """,
+)
+_AUDITED = (
+    f"DELETE FROM reveals WHERE conversation_id IS NULL AND asked_at < {_OLDER}",
+    f"DELETE FROM referrals WHERE conversation_id IS NULL AND made_at < {_OLDER}",
+)
+_SIGN_IN = (
+    f"DELETE FROM console.sessions WHERE expires_at < {_OLDER} OR ended_at < {_OLDER}",
+    f"DELETE FROM console.invitations WHERE expires_at < {_OLDER} OR used_at < {_OLDER}",
+)
+_MOMENTARY = (
+    "DELETE FROM pager_codes WHERE expires_at < now()",
+    "DELETE FROM code_guesses WHERE at < now() - interval '1 day'",
+    "DELETE FROM pace WHERE free_at < now() - interval '1 hour'",
+)
+
+
+def _coarse(table: str, order: str) -> str:
+    """Days instead of moments. Microseconds behind midnight keep the order of a day, and two rows apart."""
+    return f"""
+    UPDATE {table} AS x SET at = own.day + own.place * interval '1 microsecond'
+    FROM (
+        SELECT id, {_day("at")} AS day, row_number() OVER (PARTITION BY conversation_id, {_day("at")} ORDER BY {order}) AS place
+        FROM {table} WHERE at < now() - interval '48 hours'
+    ) AS own
+    WHERE own.id = x.id AND x.at - own.day >= interval '1 second'
+    """
+
+
+# How long somebody waited stays for the figures, in seconds from a day that has no hour any more.
+_DAYS_ALONE = (
+    _coarse("transcript", "position"),
+    _coarse("notes", "at, id"),
+    _coarse("ticket_events", "at, id"),
+    f"""
+    UPDATE tickets SET taken_after = coalesce(taken_after, round(extract(epoch FROM taken_at - opened_at))),
+        answered_after = coalesce(answered_after, round(extract(epoch FROM answered_at - opened_at))),
+        opened_at = {_day("opened_at")}, waiting_since = {_day("waiting_since")}, taken_at = {_day("taken_at")},
+        answered_at = {_day("answered_at")}, closed_at = {_day("closed_at")}, paged_at = NULL, flagged_at = NULL
+    WHERE state = 'closed' AND closed_at < now() - interval '48 hours'
+      AND (closed_at <> {_day("closed_at")} OR opened_at <> {_day("opened_at")})
+    """,
+)
+
+
+async def expire(stations: AtDesk, limits: Limits) -> None:
+    """One round."""
+    async with transaction(stations.store.engine) as connection:
+        await _run(connection, _DAYS_ALONE)
+        await _run(connection, _DELIVERY, limits.delivery)
+        await _run(connection, _CLOSED, limits.closed)
+        await _run(connection, _AUDITED, limits.audit)
+        await _run(connection, _SIGN_IN, limits.sign_in)
+        await _run(connection, _MOMENTARY)
+        await throttle.sweep(connection, stations.clock())
+    await _shorten_trail(stations, limits.audit)
+
+
+async def _run(connection: AsyncConnection, statements: Iterable[str], days: int | None = None) -> None:
+    values: dict[str, Any] = {} if days is None else {"days": days}
+    for statement in statements:
+        await connection.execute(text(statement), values)
+
+
+async def _shorten_trail(stations: AtDesk, days: int) -> None:
+    """Once a day at most: the whole trail is proven before any of it goes."""
+    before = stations.clock() - timedelta(days=days)
+    async with transaction(stations.store.engine, durable=False) as connection:
+        oldest = await audit.oldest(connection)
+    if oldest is not None and oldest < before - timedelta(days=1):
+        removed = await trail.shorten(stations, before)
+        log.info("audit trail shortened", rows=removed)
