@@ -107,6 +107,7 @@ def channels(settings: Settings) -> Mapping[Channel, ChannelAdapter]:
             public_url=public,
             api_root=settings.twilio_api_root,
             per_second=settings.twilio_per_second,
+            delete=settings.komek_twilio_delete == "on",
         )
     if settings.kannel_from and settings.kannel_sendsms_url and settings.kannel_password and settings.kannel_inbound_secret:
         from hotline_bridge.channels.sms_kannel import KannelChannel

@@ -23,6 +23,11 @@ class Channel(StrEnum):
         return self in (Channel.TWILIO, Channel.KANNEL, Channel.TRIAL_SMS)
 
     @property
+    def is_trial(self) -> bool:
+        """Whether it is a trial phone, whose screen is in our own memory."""
+        return self in (Channel.TRIAL_CHAT, Channel.TRIAL_SMS)
+
+    @property
     def can_clear(self) -> bool:
         """Whether messages can be taken back from the person's own screen."""
         return self in (Channel.TELEGRAM, Channel.TRIAL_CHAT)

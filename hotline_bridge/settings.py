@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = None
     twilio_from: str | None = None
     twilio_api_root: str | None = None
+    komek_twilio_delete: Literal["on", "off"] = "on"
     twilio_per_second: float = Field(default=1.0, gt=0)
 
     kannel_sendsms_url: str | None = None

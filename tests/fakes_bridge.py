@@ -69,6 +69,9 @@ class ScriptedChannel:
     ) -> None:
         self.name = name
         self.pace = Pace(overall, each)
+        self.keeps_records = name is Channel.TWILIO
+        self.erased: list[tuple[str, tuple[str, ...]]] = []
+        self.refusals: list[SendError] = []  # of what is to be erased
         self.final = final
         self.faults: list[SendError | None] = []
         self.sent: list[tuple[str, Message]] = []
@@ -103,6 +106,11 @@ class ScriptedChannel:
 
     async def leave(self, address: str) -> None:
         self.left.append(address)
+
+    async def erase(self, address: str, references: tuple[str, ...]) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.erased.append((address, references))
 
     async def close(self) -> None:
         """Nothing is open."""

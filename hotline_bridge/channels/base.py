@@ -58,6 +58,7 @@ class ChannelAdapter(Protocol):
 
     name: Channel
     pace: Pace
+    keeps_records: bool  # whether the provider keeps a record of each message that erase() removes by its reference
 
     def parse(self, request: Request) -> Parsed:
         """The records in a webhook call. Raises Forged or Unreadable; never a provider's own error."""
@@ -70,6 +71,9 @@ class ChannelAdapter(Protocol):
 
     async def leave(self, address: str) -> None:
         """Leave a group or channel. Never raises."""
+
+    async def erase(self, address: str, references: tuple[str, ...]) -> None:
+        """Remove messages, or the provider's records of them. What is gone already is no fault. Raises a SendError."""
 
     async def close(self) -> None:
         """Close connections."""

@@ -30,6 +30,7 @@ class KannelChannel:
     """A ChannelAdapter. The reference of a sent message is an id of our own, which the delivery report brings back."""
 
     name = Channel.KANNEL
+    keeps_records = False  # what Kannel logs is a matter of its configuration: docs/kannel/kannel.conf.example
 
     def __init__(
         self, sendsms_url: str, username: str, password: str, sender: str, inbound_secret: str, own_url: str | None,
@@ -76,6 +77,9 @@ class KannelChannel:
 
     async def leave(self, address: str) -> None:
         """There are no groups."""
+
+    async def erase(self, address: str, references: tuple[str, ...]) -> None:
+        """There is nothing that could be erased by its id."""
 
     async def close(self) -> None:
         if self._http is not None:

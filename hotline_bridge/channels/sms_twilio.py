@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from base64 import b64encode
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,9 +16,9 @@ from twilio.rest import Client
 
 from hotline_bridge.channels.base import Pace, Parsed, Request
 from hotline_bridge.channels.quiet import silence
-from hotline_bridge.channels.sms_twilio_errors import send_error
+from hotline_bridge.channels.sms_twilio_errors import is_gone, send_error
 from hotline_bridge.channels.sms_twilio_requests import read_message, read_status
-from hotline_bridge.errors import Forged, Unreadable
+from hotline_bridge.errors import Forged, NeverAgain, SendError, TryAgain, Unreadable
 from hotline_bridge.messages import Channel, Inbound, Message, Receipt
 from hotline_bridge.sms_text import plain
 
@@ -35,9 +36,12 @@ class TwilioChannel:
     name = Channel.TWILIO
 
     def __init__(
-        self, account_sid: str, auth_token: str, sender: str, public_url: str, api_root: str | None, per_second: float = 1.0
-    ) -> None:
+        self, account_sid: str, auth_token: str, sender: str, public_url: str, api_root: str | None, per_second: float = 1.0,
+        delete: bool = True,
+    ) -> None:  # fmt: skip
+        """delete: whether records of messages are erased from the account."""
         silence()
+        self.keeps_records = delete
         self.pace = Pace(overall=per_second, each=per_second)
         self._credentials = (account_sid, auth_token)
         self._sender = sender
@@ -81,6 +85,23 @@ class TwilioChannel:
 
     async def leave(self, address: str) -> None:
         """There are no groups."""
+
+    async def erase(self, address: str, references: tuple[str, ...]) -> None:
+        """Delete Message resources. One that is still under way cannot be: its words are taken out, and it is tried again."""
+        for sid in references:
+            try:
+                await self._messages()(sid).delete_async()
+            except FAULTS as error:
+                if not is_gone(error):
+                    await self._not_erased(sid, send_error(error))
+
+    async def _not_erased(self, sid: str, error: SendError) -> None:
+        """Raises what is to be done. https://www.twilio.com/docs/messaging/api/message-resource#redact-a-message"""
+        if not isinstance(error, NeverAgain):
+            raise error
+        with contextlib.suppress(*FAULTS):  # a message without words may be refused, too; it is deleted later all the same
+            await self._messages()(sid).update_async(body="")
+        raise TryAgain("under_way")
 
     async def close(self) -> None:
         if self._client is not None:

@@ -13,6 +13,8 @@ from hotline_bridge.errors import Gone, NeverAgain, OutOfOrder, SendError, SlowD
 
 PAUSE = 5.0  # seconds; Twilio names none with a 429
 
+NOT_FOUND = 20404  # https://www.twilio.com/docs/api/errors/20404
+
 BY_CODE: dict[int, tuple[type[SendError], str]] = {
     21610: (Gone, "unsubscribed"),  # the person sent STOP to this number
     21211: (Gone, "no_such_number"),
@@ -60,6 +62,11 @@ BY_STATUS: dict[int, tuple[type[SendError], str]] = {
     404: (OutOfOrder, "no_such_account"),
     429: (SlowDown, "too_many_requests"),
 }
+
+
+def is_gone(error: Exception) -> bool:
+    """Whether a Message resource is not there (any more)."""
+    return isinstance(error, TwilioException) and getattr(error, "status", 0) == 404 and getattr(error, "code", None) == NOT_FOUND
 
 
 def send_error(error: Exception) -> SendError:

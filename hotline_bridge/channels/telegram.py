@@ -35,6 +35,7 @@ class TelegramChannel:
     is "c" and the callback query's id, which acknowledge() needs and take_back passes over."""
 
     name = Channel.TELEGRAM
+    keeps_records = False  # messages themselves can be removed, for two days, and only from both screens
     # https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
     pace = Pace(overall=30.0, each=1.0, credit=0.5)
 
@@ -88,6 +89,16 @@ class TelegramChannel:
             await told(self._bot.leave_chat(int(address)))
         except (SendError, RuntimeError, ValueError):
             return  # we were put out already
+
+    async def erase(self, address: str, references: tuple[str, ...]) -> None:
+        """Remove both sides' messages. One that is older than 48 hours stays: nobody but its reader can remove it."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                await told(self._take_back(int(address), references))
+        except ValueError:
+            raise NeverAgain("bad_address") from None
+        except TimeoutError:
+            raise TryAgain("timeout") from None
 
     async def close(self) -> None:
         await asyncio.gather(self._sending.shutdown(), self._polling.shutdown())

@@ -18,6 +18,7 @@ class TrialChannel:
     """Hands messages to the page's server on loopback."""
 
     pace = Pace(overall=1000.0, each=1000.0)
+    keeps_records = False
 
     def __init__(self, name: Channel, url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.name = name
@@ -48,6 +49,16 @@ class TrialChannel:
 
     async def leave(self, address: str) -> None:
         """There are no groups."""
+
+    async def erase(self, address: str, references: tuple[str, ...]) -> None:
+        """Forget what was on the phone's screen. Of a chat the messages named by `references` leave it before our eyes."""
+        body = {"address": address, "references": list(references) if self.name.can_clear else []}
+        try:
+            response = await self._client.post("/trial/network/forget", json=body)
+        except httpx.HTTPError:
+            raise TryAgain("trial_unreachable") from None
+        if response.status_code != 200:
+            raise TryAgain("trial_error")
 
     async def close(self) -> None:
         """Close connections."""

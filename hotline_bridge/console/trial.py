@@ -90,9 +90,17 @@ class Network:
         )
         return reference
 
+    def forget(self, address: str, references: list[str]) -> None:
+        """Nothing of what was on the phone's screen is left in memory; `references` also leave the screens that are open."""
+        phone = self._phones.get(address)
+        if phone is not None:
+            phone.events.clear()
+            if references:
+                phone.show({"type": "clear", "references": references})
+
 
 def routes(stations: Stations, token: str) -> list[BaseRoute]:
-    """GET /trial, POST /trial/{chat|sms}/{phone}, GET …/events, and the network's own door for the worker."""
+    """GET /trial, POST /trial/{chat|sms}/{phone}, GET …/events, and the network's own doors for the worker."""
     network = Network()
 
     async def page(request: Request) -> Response:
@@ -120,9 +128,17 @@ def routes(stations: Stations, token: str) -> list[BaseRoute]:
         reference = network.deliver(await request.json())
         return JSONResponse({"reference": reference}, 200 if reference else 503)  # off is not gone: its page may come back
 
+    async def forget(request: Request) -> Response:
+        if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode()):
+            return JSONResponse({"error": "not from the bridge"}, 403)
+        body = await request.json()
+        network.forget(body["address"], body["references"])
+        return JSONResponse({})
+
     return [
         Route("/trial", page),
         Route("/trial/network", deliver, methods=["POST"]),
+        Route("/trial/network/forget", forget, methods=["POST"]),
         Route("/trial/{channel}/{phone}", write, methods=["POST"]),
         Route("/trial/{channel}/{phone}/events", events),
     ]

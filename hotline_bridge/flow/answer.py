@@ -16,7 +16,7 @@ from hotline_bridge import conversations, dialogue, inbox, outbox, pagers, ticke
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import contact, forget, listen, pager, resume
+from hotline_bridge.flow import contact, erase, forget, listen, pager, resume
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations
@@ -118,7 +118,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             await dialogue.begin_anew(connection, before.id)
         codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
-        take_back = await _take_back(connection, before.id, heard.key) if found.clear else ()
+        take_back = await erase.on_screens(connection, before.id, heard.key) if found.clear else ()
         if found.private:
             await inbox.erase(connection, heard.turn)  # the self-check says: we do not keep the answers
         if found.forget:
@@ -202,15 +202,6 @@ def ticket_code(stations: Stations, ticket: str) -> str:
 def _with_code(reply: Reply, codes: dict[str, str]) -> Reply:
     code = reply.values.get("code")
     return replace(reply, values={**reply.values, "code": codes[code]}) if code in codes else reply
-
-
-async def _take_back(connection: AsyncConnection, conversation: UUID, key: Key) -> tuple[str, ...]:
-    """What both sides can have removed from the screen, newest first."""
-    theirs = await inbox.references(connection, conversation)
-    ours = await outbox.references(connection, conversation)
-    return tuple(
-        [key.open(f"reference:{i}", sealed) for i, sealed in theirs] + [key.open(f"sent:{i}", sealed) for i, sealed in ours]
-    )
 
 
 def _render(stations: Stations, conversation: Conversation, voice: Voice, reply: Reply) -> Rendered:

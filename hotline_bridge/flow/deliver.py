@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import conversations, metrics, outbox, pace, pagers, tickets
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
+from hotline_bridge.flow import erase
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.retries import LIFETIME, next_try
 from hotline_bridge.flow.stations import Stations
@@ -124,6 +125,8 @@ async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> bool:
         digest = stations.vault.fingerprint("reference", f"{due.channel}\0{receipt.reference}")
         sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
     async with transaction(stations.store.engine, durable=False) as connection:
+        if receipt.reference:
+            await erase.went_out(stations, connection, due.channel, receipt.reference)
         await outbox.took(connection, due.id, reference_hash=digest, sealed_reference=sealed, final=receipt.final)
         if due.sealed_by == "desk":
             await signals.send(connection, "sent", due.conversation)

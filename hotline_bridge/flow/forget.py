@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import conversations, inbox, referrals, reveals, transcript
-from hotline_bridge.flow import trail
+from hotline_bridge.flow import erase, trail
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
@@ -90,6 +90,8 @@ async def forget(
         if unless_seen_within is not None and await conversations.came_back(connection, conversation, unless_seen_within):
             return False
         row = await conversations.load(connection, conversation)
+        if row is not None:
+            await erase.from_screens(stations, connection, row, taken_back=row.silence == "forgotten")
         await words(connection, conversation)
         await inbox.depart(connection, conversation, row.language if row else None)
         await connection.execute(delete(pace).where(pace.c.key == str(conversation)))

@@ -9,7 +9,7 @@ import structlog
 
 from hotline_bridge import conversations, inbox, outbox, pagers, tickets
 from hotline_bridge.channels.base import Parsed
-from hotline_bridge.flow import listen
+from hotline_bridge.flow import erase, listen
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Inbound, Kind, StatusReport
 from hotline_bridge.store import jobs
@@ -51,6 +51,7 @@ async def _store(stations: Stations, one: Inbound) -> bool:
             sealed_reference=known.key.seal(f"reference:{turn}", one.reference) if one.reference else None,
         )
         if added:
+            await erase.came_in(stations, connection, one.channel, one.provider_id)
             await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation, urgent=_is_urgent(stations, one))
     log.info("received", channel=one.channel, kind=one.kind, turn=str(turn) if added else None, duplicate=not added)
     return added
@@ -70,6 +71,7 @@ async def _note(stations: Stations, status: StatusReport) -> None:
     for pause in EARLY_REPORTS:
         await asyncio.sleep(pause)
         async with transaction(stations.store.engine) as connection:
+            await erase.is_final(stations, connection, digest)
             conversation = await outbox.report(connection, digest, status.state, status.code)
             if conversation and status.state == "failed" and not await pagers.is_one(connection, conversation):
                 await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")

@@ -15,6 +15,7 @@ from hotline_bridge.figures import measures
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.page import page
@@ -74,6 +75,7 @@ async def work(stations: Stations, limits: Limits, stop: asyncio.Event, patience
             asyncio.create_task(_every(5.0, lambda: ask_who_waits(stations))),
             asyncio.create_task(_every(10.0, lambda: sweep(stations))),
             asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
+            asyncio.create_task(_every(5.0, lambda: erase(stations))),
             asyncio.create_task(_every(3600.0, lambda: _by_age(stations, limits))),
             asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
             asyncio.create_task(_every(1.0, lambda: notify(stations, outlet))),

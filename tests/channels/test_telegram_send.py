@@ -235,3 +235,13 @@ async def test_a_bot_api_server_of_ones_own_may_have_a_path(bot_api: FakeTelegra
         await channel.send("4201", Message("Салом"))
         await channel.close()
     assert len(bot_api.sent()) == 1
+
+
+async def test_both_sides_messages_are_erased_a_hundred_at_a_time(telegram: TelegramChannel, bot_api: FakeTelegram) -> None:
+    bot_api.undeletable = {7}  # older than 48 hours: it stays, and the others go
+    await telegram.erase("4201", (*(str(n) for n in range(1, 150)), "150,151", "c77"))
+    asked = [call.parameters["message_ids"] for call in bot_api.calls if call.method == "deleteMessages"]
+    assert max(len(ids) for ids in asked) == 100
+    assert {n for ids in asked if 7 not in ids for n in ids} == set(range(1, 152)) - {7}
+    with pytest.raises(NeverAgain):
+        await telegram.erase("no chat", ("1",))

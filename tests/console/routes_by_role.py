@@ -20,6 +20,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     # the trial phones: for whoever reaches the listener, and only while no channel is configured
     ("GET", "/trial"): EVERYBODY,
     ("POST", "/trial/network"): frozenset(),  # the worker's, by a token of its own
+    ("POST", "/trial/network/forget"): frozenset(),
     ("POST", "/trial/{channel}/{phone}"): EVERYBODY,
     ("GET", "/trial/{channel}/{phone}/events"): EVERYBODY,
     # sign-in and accounts
@@ -108,4 +109,4 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
 # decided before it is looked for.
 PARAMETERS = {"channel": "chat"}
 # Forms that are checked in another way than by the page's token.
-OWN_CHECK = frozenset({"/trial/network", "/trial/{channel}/{phone}"})
+OWN_CHECK = frozenset({"/trial/network", "/trial/network/forget", "/trial/{channel}/{phone}"})

@@ -199,3 +199,15 @@ async def test_with_another_channel_configured_there_are_no_phones(store: Store,
         assert (await client.get("/healthz")).status_code == 200
         for method, path in (("GET", "/trial"), ("POST", f"/trial/chat/{phone}"), ("POST", "/trial/network")):
             assert (await client.request(method, path, json={})).status_code == 404
+
+
+async def test_a_screen_is_forgotten_by_the_bridge_and_by_nobody_else(
+    client: httpx.AsyncClient, listener: Any, phone: str
+) -> None:
+    bridge = channel(listener)
+    written = (await client.post(f"/trial/chat/{phone}", json={"text": "меня бьют"})).json()["reference"]
+    assert (await client.post("/trial/network/forget", json={"address": f"trial:{phone}", "references": []})).status_code == 403
+    assert (await screen(listener, phone, 1))[0]["text"] == "меня бьют"
+    await bridge.erase(f"trial:{phone}", (written,))
+    assert await screen(listener, phone, 1) == [{"type": "clear", "references": [written]}]
+    await bridge.erase("trial:switched off", ())

@@ -99,6 +99,20 @@ def check_twilio(path: str, given: Mapping[str, str]) -> None:
             raise WrongCall(f"{name} does not fit {fact}")
 
 
+def check_twilio_message(method: str, path: str, given: Mapping[str, str]) -> str | None:
+    """The id of the one Message resource that is meant; None for another path. Raises WrongCall."""
+    spec = facts("twilio")["message"]
+    pattern = re.escape(spec["path"]).replace(re.escape("{AccountSid}"), "([^/]*)").replace(re.escape("{Sid}"), "([^/]*)")
+    found = re.fullmatch(pattern, path)
+    if found is None:
+        return None
+    if not re.match(facts("twilio")["account_sid"], found[1]) or not re.match(spec["sid"], found[2]):
+        raise WrongCall(f"no such message: {path}")
+    if method not in spec["methods"] or given.keys() - spec["methods"][method].keys():
+        raise WrongCall(f"{method} takes no {sorted(given)}")
+    return found[2]
+
+
 def _fits(fact: Mapping[str, Any], value: str) -> bool:
     url = urlsplit(value) if fact.get("format") == "uri" else None
     return (
