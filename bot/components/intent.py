@@ -1,4 +1,4 @@
-"""The intent of a message: Rasa's door to the linear model, with the decision whether to believe it."""
+"""The intent of a message: Rasa's door to the network, with the decision whether to believe it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.importer import CONCEPT
-from bot.reading import linear
+from bot.reading import network
 from bot.reading.concepts import Concepts
 from bot.reading.confidence import Ranking, Thresholds, decide, may_be_danger
 from bot.reading.intent import IntentModel
-from bot.reading.linear import ModelDamaged
+from bot.reading.model_file import ModelDamaged, load_text, save_text
 from bot.reading.spelling import fold
 from bot.training.corpus import Sentence
 
@@ -66,7 +66,7 @@ class IntentReader(GraphComponent, IntentClassifier):
     ) -> IntentReader:
         """Raises ModelDamaged when the stored model is not the one that was trained."""
         with model_storage.read_from(resource) as folder:
-            model = IntentModel(linear.load(folder, NAME), Concepts.of(json.loads(linear.load_text(folder, CONCEPTS))))
+            model = IntentModel(network.load(folder, NAME), Concepts.of(json.loads(load_text(folder, CONCEPTS))))
         return cls(Thresholds(**config["thresholds"]), model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -79,8 +79,8 @@ class IntentReader(GraphComponent, IntentClassifier):
         model = intent_model.train(found, concepts, lambda line: print(f"intents: {line}", flush=True))
         self._model = IntentModel(model, concepts)
         with self._storage.write_to(self._resource) as folder:
-            linear.save(model, folder, NAME)
-            linear.save_text(json.dumps(words, ensure_ascii=False, sort_keys=True), folder, CONCEPTS)
+            network.save(model, folder, NAME)
+            save_text(json.dumps(words, ensure_ascii=False, sort_keys=True), folder, CONCEPTS)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

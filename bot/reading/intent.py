@@ -1,18 +1,18 @@
-"""The intents of a message, ranked: the linear model on n-grams and concepts."""
+"""The intents of a message, ranked: the network on n-grams and concepts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.reading.concepts import Concepts
-from bot.reading.linear import LinearModel
+from bot.reading.network import Network
 
 
 @dataclass(frozen=True)
 class IntentModel:
     """A model and the concepts that it was trained with."""
 
-    model: LinearModel
+    model: Network
     concepts: Concepts
 
     def ranking(self, folded: str) -> list[tuple[str, float]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-from bot.reading import linear
+from bot.reading import network
 from bot.reading.script import Script, script_of, share_of_foreign
 from bot.reading.spelling import fold
 
@@ -27,14 +27,14 @@ class Reading:
 class LanguageReader:
     """Reads the language of one message by itself, without the conversation."""
 
-    model: linear.LinearModel
+    model: network.Network
     fewest_letters: int = 4
     smallest_margin: float = 0.25
 
     @classmethod
     def load(cls, folder: Path) -> LanguageReader:
         """Reads language.npz from the model folder. Raises ModelDamaged."""
-        return cls(linear.load(folder, NAME))
+        return cls(network.load(folder, NAME))
 
     def read(self, text: str) -> Reading:
         script = script_of(text)

@@ -1,134 +1,125 @@
-"""Fits the linear model: weights by a linear SVM, the softmax temperature on training sentences held back."""
+"""Fits the text model: several small networks side by side, each calibrated on sentences kept from it, and their mean."""
 
 from __future__ import annotations
 
-import math
-from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.reading.linear import LinearModel, grams, vector
-from bot.training.machines import Problem, machines
+from bot.reading.network import Network
+from bot.training.calibrate import held_back, least_loss
+from bot.training.learn import Layers, Lesson, learn
+from bot.training.rows import More, Rows, rows
 
 Progress = Callable[[str], None]
-More = Callable[[str], Iterable[str]]
-Counts = dict[str, int]
-# Of so many parts of the training data, cut for cross-validation, so many are held back in turn to find the temperature.
-# One of four is some thousand sentences, enough for one number; each more costs as much as the training itself.
-PARTS, HELD_BACK = 4, 1
-# Rare n-grams add size and no understanding.
-FEWEST = 2
+PROCESSES = 2
+# With fewer sentences a second process costs more than it saves.
+FEWEST_FOR_PROCESSES = 2000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is learned: networks, units of each, passes over the sentences."""
+
+    networks: int
+    units: int
+    passes: int
 
 
 def fit(
     groups: Sequence[Sequence[str]],
     labels: Sequence[str],
+    size: Size,
     progress: Progress = lambda line: None,
     *,
-    strength: float = 0.5,
-    balanced: bool = False,
-    calibrated: bool = True,
+    weights: dict[str, float] | None = None,
     more: More = lambda text: (),
-) -> LinearModel:
-    """A model from folded texts: each group is one sentence in all its spellings and has one label.
+) -> Network:
+    """A model from folded texts: each group is one sentence in all its spellings, its own first, and has one label.
 
-    `balanced` gives a class with few sentences the weight of one with many.
+    `weights` says how much a sentence of a class counts, 1 where it is not named.
     `more` names features of a text beside its n-grams.
-    The spellings of a sentence never part between training and checking, else the check would know the answers.
+    The spellings of a sentence never part between learning and calibrating, else the check would know the answers.
     """
+    texts = [text for group in groups for text in group]
+    progress(f"reading {len(texts)} spellings of {len(groups)} sentences")
+    found = rows(texts, more)
+    classes = tuple(sorted(set(labels)))
+    sizes = np.array([len(group) for group in groups])
+    lesson = Lesson(
+        found.values,
+        np.cumsum(sizes) - sizes,
+        sizes,
+        np.array([classes.index(label) for label in labels]),
+        np.array([(weights or {}).get(label, 1.0) for label in labels], np.float32),
+    )
+    progress(f"learning {len(found.vocabulary)} features, {size.networks} networks of {size.units} units")
+    return _joined(_learned(lesson, classes, size), classes, found)
 
-    def fitted(kept: Sequence[int], temperature: float = 1.0) -> LinearModel:
-        return _fit([counts[i] for i in kept], [labels[i] for i in kept], strength, balanced, temperature)
 
-    counts = [[{**grams(text), **dict.fromkeys(more(text), 1)} for text in group] for group in groups]
-    temperature = _temperature(counts, labels, fitted, progress) if calibrated else 1.0
-    progress(f"fitting {sum(map(len, groups))} spellings of {len(groups)} sentences")
-    return fitted(range(len(groups)), temperature)
+def _learned(lesson: Lesson, classes: tuple[str, ...], size: Size) -> list[Layers]:
+    seeds = range(size.networks)
+    with _given(lesson, len(classes), size), _workers(len(seeds), len(lesson.starts)) as work:
+        return list(work(_one, seeds))
 
 
-def _fit(
-    groups: Sequence[Sequence[Counts]], labels: Sequence[str], strength: float, balanced: bool, temperature: float
-) -> LinearModel:
-    counts = [count for group in groups for count in group]
-    each = [label for group, label in zip(groups, labels, strict=True) for _ in group]
-    vocabulary, idf = _vocabulary(counts)
-    problem = Problem(_matrix(counts, vocabulary, idf), np.array(each), strength, balanced)
-    classes, weights, bias = machines(problem)
-    return LinearModel(
-        classes=tuple(classes),
-        vocabulary=vocabulary,
-        idf=idf,
-        weights=np.ascontiguousarray(weights, dtype=np.float32),
-        bias=np.asarray(bias, dtype=np.float32),
-        temperature=temperature,
+def _one(seed: int) -> Layers:
+    """A network that has not read one sentence in ten, its second layer scaled so that on those it is as sure as right."""
+    from threadpoolctl import threadpool_limits
+
+    [(lesson, classes, size)] = _task
+    with threadpool_limits(1):
+        held = held_back(lesson.truth, seed)
+        kept = ~held
+        shown = replace(lesson, starts=lesson.starts[kept], sizes=lesson.sizes[kept], truth=lesson.truth[kept],
+                        weights=lesson.weights[kept])  # fmt: skip
+        layers = learn(shown, classes, size.units, size.passes, seed)
+        if not held.any():
+            return layers
+        scores = layers.scores(lesson.features[lesson.starts[held]])
+        factor = np.float32(least_loss(scores, lesson.truth[held]))
+        return replace(layers, second=layers.second * factor, bias=layers.bias * factor)
+
+
+def _joined(layers: Sequence[Layers], classes: tuple[str, ...], found: Rows) -> Network:
+    """One network whose scores are the mean of theirs: their units side by side."""
+    share = np.float32(1 / len(layers))
+    first = np.concatenate([each.first for each in layers], axis=1)
+    scale = np.maximum(np.abs(first).max(axis=1) / np.float32(127), np.float32(1e-12))
+    return Network(
+        classes=classes,
+        vocabulary=found.vocabulary,
+        idf=found.idf,
+        first=np.rint(first / scale[:, None]).astype(np.int8),
+        scale=scale,
+        first_bias=np.concatenate([each.first_bias for each in layers]),
+        second=np.concatenate([each.second for each in layers]) * share,
+        bias=np.sum([each.bias for each in layers], axis=0, dtype=np.float32) * share,
     )
 
 
-def _vocabulary(counts: Sequence[dict[str, int]]) -> tuple[dict[str, int], npt.NDArray[np.float32]]:
-    documents: Counter[str] = Counter()
-    for count in counts:
-        documents.update(count.keys())
-    kept = sorted(gram for gram, n in documents.items() if n >= FEWEST)
-    idf = [math.log((1 + len(counts)) / (1 + documents[gram])) + 1 for gram in kept]
-    return {gram: i for i, gram in enumerate(kept)}, np.array(idf, dtype=np.float32)
+# The worker processes are copies of this one and find the lesson here; sending it would take longer than copying.
+_task: list[tuple[Lesson, int, Size]] = []
 
 
-def _matrix(counts: Sequence[Counts], vocabulary: dict[str, int], idf: npt.NDArray[np.float32]) -> object:
-    """What `vector` gives for each text, as the rows of a sparse matrix."""
-    from scipy.sparse import csr_matrix, diags
-
-    index, often, ends = array("l"), array("f"), array("l", [0])
-    for count in counts:
-        known = [(vocabulary[gram], n) for gram, n in count.items() if gram in vocabulary]
-        index.extend([place for place, _ in known])
-        often.extend([n for _, n in known])
-        ends.append(len(index))
-    values = (np.log(np.array(often, np.float32)) + np.float32(1)) * idf[np.array(index)]
-    rows = csr_matrix((values, np.array(index), np.array(ends)), shape=(len(counts), len(vocabulary)))
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    return diags(1 / np.where(lengths == 0, 1, lengths)) @ rows
+@contextmanager
+def _given(lesson: Lesson, classes: int, size: Size) -> Iterator[None]:
+    _task[:] = [(lesson, classes, size)]
+    try:
+        yield
+    finally:
+        _task.clear()
 
 
-def _temperature(
-    groups: Sequence[Sequence[Counts]],
-    labels: Sequence[str],
-    fitted: Callable[[Sequence[int]], LinearModel],
-    progress: Progress,
-) -> float:
-    """The factor on the margins that makes held-back sentences likeliest (least log loss)."""
-    if min(Counter(labels).values()) < PARTS:
-        return 4.0  # too few to hold any back; the value that was best on a larger set
-    margins, truth = [], []
-    for number, (kept, held) in enumerate(_splits(labels)[:HELD_BACK], 1):
-        progress(f"calibrating on part {number} of {PARTS}")
-        model = fitted(kept)
-        margins += [_margins(model, groups[i][0]) for i in held]
-        truth += [model.classes.index(labels[i]) for i in held]
-    return least_loss(np.array(margins), np.array(truth))
-
-
-def _margins(model: LinearModel, counts: Counts) -> npt.NDArray[np.float32]:
-    index, values = vector(counts, model.vocabulary, model.idf)
-    return values @ model.weights[index] + model.bias
-
-
-def _splits(labels: Sequence[str]) -> list[tuple[list[int], list[int]]]:
-    from sklearn.model_selection import StratifiedKFold
-
-    cut = StratifiedKFold(PARTS, shuffle=True, random_state=0).split(np.zeros(len(labels)), list(labels))
-    return [(kept.tolist(), held.tolist()) for kept, held in cut]
-
-
-def least_loss(margins: npt.NDArray[np.float32], truth: npt.NDArray[np.int64]) -> float:
-    """The temperature between 0.5 and 12, in steps of 5 %, with the least mean log loss."""
-    steps = [0.5 * 1.05**i for i in range(66)]
-    return min(steps, key=lambda t: _log_loss(margins * t, truth))
-
-
-def _log_loss(scores: npt.NDArray[np.float32], truth: npt.NDArray[np.int64]) -> float:
-    raised = scores - scores.max(axis=1, keepdims=True)
-    chosen = raised[np.arange(len(truth)), truth] - np.log(np.exp(raised).sum(axis=1))
-    return float(-chosen.mean())
+@contextmanager
+def _workers(number: int, sentences: int) -> Iterator[Any]:
+    if number == 1 or sentences < FEWEST_FOR_PROCESSES:
+        yield map
+        return
+    with ProcessPoolExecutor(min(number, PROCESSES), mp_context=multiprocessing.get_context("fork")) as pool:
+        yield pool.map

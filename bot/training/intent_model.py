@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.reading.concepts import Concepts
-from bot.reading.linear import LinearModel
+from bot.reading.network import Network
 from bot.reading.spelling import fold
 from bot.training.augment import variants
 from bot.training.corpus import Sentence
-from bot.training.fit import Progress, fit
+from bot.training.fit import Progress, Size, fit
+
+SIZE = Size(networks=2, units=128, passes=10)
 
 
-def train(sentences: Iterable[Sentence], concepts: Concepts, progress: Progress) -> LinearModel:
+def train(sentences: Iterable[Sentence], concepts: Concepts, progress: Progress) -> Network:
     """One model for all intents and all languages: they share words, and people mix them."""
     groups, labels = [], []
     for sentence in sentences:
@@ -20,4 +22,4 @@ def train(sentences: Iterable[Sentence], concepts: Concepts, progress: Progress)
         if spellings[0]:
             groups.append(spellings)
             labels.append(sentence.intent)
-    return fit(groups, labels, progress, more=concepts.features)
+    return fit(groups, labels, SIZE, progress, more=concepts.features)

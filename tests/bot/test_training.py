@@ -9,15 +9,20 @@ import numpy as np
 import pytest
 
 from bot import current_model
-from bot.reading import language, linear
+from bot.reading import language, network
 from bot.reading.concepts import Concepts
 from bot.reading.intent import IntentModel
 from bot.reading.language import LanguageReader
-from bot.reading.linear import grams, vector
+from bot.reading.network import Network, grams, vector
 from bot.reading.spelling import fold
-from bot.training import augment, machines
+from bot.training import augment
+from bot.training import fit as fitting
+from bot.training.calibrate import held_back, least_loss
 from bot.training.corpus import CorpusWrong, other_languages, sentences
-from bot.training.fit import _matrix, fit, least_loss
+from bot.training.fit import Size, fit
+from bot.training.rows import rows
+
+SMALL = Size(networks=2, units=8, passes=4)
 
 
 def test_a_spelling_variant_is_the_same_word_to_the_reader() -> None:
@@ -42,49 +47,62 @@ def test_the_same_data_give_the_same_bytes(tmp_path: Path) -> None:
     labels = ["yes"] * 3 + ["no"] * 3
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        linear.save(fit(groups, labels), tmp_path / name, "m")
+        network.save(fit(groups, labels, SMALL), tmp_path / name, "m")
     assert (tmp_path / "one" / "m.npz").read_bytes() == (tmp_path / "two" / "m.npz").read_bytes()
 
 
-def test_two_processes_give_the_same_bytes_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    groups = [[fold(s)] for s in ("да", "ага", "нет", "ни", "стоп", "хватит", "кто", "какой")]
+def test_two_processes_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups = [[fold(s)] * 3 for s in ("да", "ага", "нет", "ни", "стоп", "хватит", "кто", "какой")]
     labels = ["yes", "yes", "no", "no", "stop", "stop", "who", "who"]
-    for balanced in (False, True):
-        alone = fit(groups, labels, balanced=balanced)
-        with monkeypatch.context() as patched:
-            patched.setattr(machines, "FEWEST_ROWS", 0)
-            together, again = fit(groups, labels, balanced=balanced), fit(groups, labels, balanced=balanced)
-        assert np.array_equal(together.weights, again.weights)
-        assert together.weights == pytest.approx(alone.weights, abs=0.02), "only the solver's tolerance apart"
+    alone = fit(groups, labels, SMALL)
+    monkeypatch.setattr(fitting, "FEWEST_FOR_PROCESSES", 0)
+    together = fit(groups, labels, SMALL)
+    assert np.array_equal(together.first, alone.first)
+    assert np.array_equal(together.second, alone.second)
+    assert together.first.shape[1] == 2 * SMALL.units
 
 
 def test_the_features_learned_are_the_features_read() -> None:
     concepts = Concepts.of({"debt": ["долг*", "qarz*"], "home": ["дом*", "uy*"]})
-    groups = [["dolgi"], ["dolgov"], ["domoi"], ["domu"]]
-    model = IntentModel(fit(groups, ["debt", "debt", "home", "home"], more=concepts.features), concepts)
+    groups = [["dolgi", "dolgi"], ["dolgov", "dolgov"], ["domoi", "domoi"], ["domu", "domu"]]
+    model = IntentModel(fit(groups, ["debt", "debt", "home", "home"], SMALL, more=concepts.features), concepts)
     assert model.ranking("karz")[0][0] == "debt", "through the concept alone"
 
 
 def test_the_rows_of_training_are_what_is_read() -> None:
-    model = fit([["da da"], ["da net"], ["ne ne"], ["net"]], ["yes", "yes", "no", "no"], calibrated=False)
-    counts = grams("da net")
-    index, values = vector(counts, model.vocabulary, model.idf)
-    row = _matrix([counts], model.vocabulary, model.idf).toarray()[0]  # type: ignore[attr-defined]
+    found = rows(["da da", "da net", "ne ne da", "net da"], lambda text: ["«da"] if "da" in text else [], fewest=2)
+    index, values = vector({**grams("da net"), "«da": 1}, found.vocabulary, found.idf)
+    row = found.values.toarray()[1]
     assert row[index] == pytest.approx(values, abs=1e-6)
-    assert np.count_nonzero(row) == len(index)
+    assert np.count_nonzero(row) == len(index) > 5
+    assert list(found.vocabulary) == sorted(found.vocabulary)
+    assert "ne ne" not in found.vocabulary
+    assert " da " in found.vocabulary
 
 
-def test_two_classes_rank_as_well_as_many() -> None:
-    model = fit([["da da"], ["da"], ["ne ne"], ["ne"]], ["yes", "yes", "no", "no"], calibrated=False)
-    assert model.ranking("da")[0][0] == "yes"
-    assert model.ranking("ne")[0][0] == "no"
+def ranked(model: Network, text: str) -> str:
+    return model.ranking(text)[0][0]
+
+
+def test_a_class_that_counts_for_more_wins_where_nothing_else_tells() -> None:
+    groups, labels = [["da", "da", "da"], ["da", "da", "da"]], ["yes", "no"]
+    assert ranked(fit(groups, labels, SMALL, weights={"yes": 5.0}), "da") == "yes"
+    assert ranked(fit(groups, labels, SMALL, weights={"no": 5.0}), "da") == "no"
+
+
+def test_one_sentence_in_ten_of_each_class_is_kept_back_and_another_each_time() -> None:
+    truth = np.array([0] * 20 + [1] * 10)
+    first, second = held_back(truth, 0), held_back(truth, 1)
+    assert [int(truth[first].tolist().count(c)) for c in (0, 1)] == [2, 1]
+    assert not (first & second).any()
+    assert not held_back(np.array([0, 0, 1]), 0).any(), "too few to keep any back"
 
 
 def test_the_temperature_is_high_where_the_margins_are_right_and_low_where_they_are_not() -> None:
     margins = np.array([[1.0, -1.0], [-1.0, 1.0]] * 10, np.float32)
     right = np.array([0, 1] * 10)
     wrong = np.array([1, 0] * 10)
-    assert least_loss(margins, right) > 4 > least_loss(margins, wrong)
+    assert least_loss(margins, right) > 4 > 0.5 > least_loss(margins, wrong)
 
 
 def test_the_digest_follows_the_data(small_nlu: Path, tmp_path: Path) -> None:
@@ -123,6 +141,6 @@ def test_without_sentences_there_is_no_training(tmp_path: Path) -> None:
 
 
 def test_the_small_model_tells_two_languages_apart(small_model: Path) -> None:
-    reader = LanguageReader(linear.load(small_model, language.NAME))
+    reader = LanguageReader(network.load(small_model, language.NAME))
     assert reader.read("хозяин не отдает мне деньги").language == "ru"
     assert reader.read("xo'jayin pulimni bermayapti").language == "uz"

@@ -6,21 +6,22 @@ import numpy as np
 import pytest
 
 from bot.reading.language import LanguageReader, hinted
-from bot.reading.linear import LinearModel
+from bot.reading.network import Network
 from bot.reading.spelling import fold
 
 
 @pytest.fixture
 def reader() -> LanguageReader:
     grams = ["«ў", "«ы", " va", "dom"]
-    weights = np.array([[0, 3], [3, 0], [0, 3], [3, 0]], np.float32)
-    model = LinearModel(
+    model = Network(
         classes=("ru", "uz"),
         vocabulary={gram: i for i, gram in enumerate(grams)},
         idf=np.ones(4, np.float32),
-        weights=weights,
+        first=np.array([[0, 6], [6, 0], [0, 6], [6, 0]], np.int8),
+        scale=np.ones(4, np.float32),
+        first_bias=np.zeros(2, np.float32),
+        second=np.eye(2, dtype=np.float32),
         bias=np.zeros(2, np.float32),
-        temperature=2.0,
     )
     return LanguageReader(model)
 

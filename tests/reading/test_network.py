@@ -1,24 +1,28 @@
-"""The linear model: what is saved is what is loaded, byte for byte, or it is refused."""
+"""The network: what is saved is what is loaded, byte for byte, or it is refused."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.reading.linear import LinearModel, ModelDamaged, grams, load, save, softmax
+from bot.reading.model_file import ModelDamaged, load_arrays, load_text, save_text
+from bot.reading.network import Network, grams, load, save, softmax, vector
 
 
-def small() -> LinearModel:
-    return LinearModel(
+def small() -> Network:
+    return Network(
         classes=("no", "yes"),
         vocabulary={" d": 0, "da": 1, " n": 2, "ne": 3},
         idf=np.ones(4, np.float32),
-        weights=np.array([[-1, 1], [-1, 1], [1, -1], [1, -1]], np.float32),
+        first=np.array([[0, 100], [0, 100], [100, 0], [100, 0]], np.int8),
+        scale=np.full(4, 0.01, np.float32),
+        first_bias=np.zeros(2, np.float32),
+        second=np.eye(2, dtype=np.float32),
         bias=np.array([0.1, -0.1], np.float32),
-        temperature=2.0,
     )
 
 
@@ -34,14 +38,22 @@ def test_the_likeliest_class_stands_first_and_all_add_up_to_one() -> None:
     assert sum(p for _, p in ranking) == pytest.approx(1.0, abs=1e-6)
 
 
-def test_a_higher_temperature_is_surer() -> None:
-    model = small()
-    surer = LinearModel(**{**vars(model), "temperature": 6.0})
-    assert surer.ranking("da")[0][1] > model.ranking("da")[0][1]
+def test_a_unit_that_is_not_stirred_says_nothing() -> None:
+    [(first, share), _] = small().ranking("da")
+    unstirred = Network(**{**vars(small()), "first_bias": np.array([0, -9], np.float32)})
+    assert (first, share > 0.7) == ("yes", True)
+    assert dict(unstirred.ranking("da"))["yes"] == pytest.approx(1 / (1 + np.exp(0.2)), abs=1e-6), "the biases alone"
+
+
+def test_the_values_of_a_text_have_length_one() -> None:
+    index, values = vector(grams("da ne da"), small().vocabulary, small().idf)
+    assert sorted(index.tolist()) == [0, 1, 2, 3]
+    assert np.square(values).sum() == pytest.approx(1.0, abs=1e-6)
+    assert vector(grams("xyz"), small().vocabulary, small().idf)[1].tolist() == []
 
 
 def test_a_text_without_known_ngrams_is_not_known() -> None:
-    model = LinearModel(**{**vars(small()), "vocabulary": {" da": 0, "da ": 1, "d": 2, "a": 3}})
+    model = Network(**{**vars(small()), "vocabulary": {" da": 0, "da ": 1, "d": 2, "a": 3}})
     assert model.knows("da")
     assert not model.knows("ad")
     assert not model.knows("")
@@ -77,8 +89,6 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_pickle_is_refused_though_the_manifest_names_it(tmp_path: Path) -> None:
-    import hashlib
-
     np.savez(tmp_path / "m.npz", classes=np.array([{"a": 1}], dtype=object))
     digest = hashlib.sha256((tmp_path / "m.npz").read_bytes()).hexdigest()
     (tmp_path / "manifest.json").write_text(json.dumps({"m.npz": digest}))
@@ -93,3 +103,24 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
 
 def test_softmax_of_large_scores_stays_finite() -> None:
     assert softmax(np.array([1000.0, 0.0], np.float32)).tolist() == [1.0, 0.0]
+    rows = softmax(np.array([[1000.0, 0.0], [0.0, 0.0]], np.float32))
+    assert rows.tolist() == [[1.0, 0.0], [0.5, 0.5]]
+
+
+def test_a_text_of_the_model_is_refused_when_changed(tmp_path: Path) -> None:
+    save_text("{}", tmp_path, "words.json")
+    assert load_text(tmp_path, "words.json") == "{}"
+    (tmp_path / "words.json").write_text("{ }")
+    with pytest.raises(ModelDamaged, match=r"words\.json"):
+        load_text(tmp_path, "words.json")
+
+
+def test_a_model_with_an_array_too_few_is_refused(tmp_path: Path) -> None:
+    save(small(), tmp_path, "m")
+    arrays = load_arrays(tmp_path, "m")
+    del arrays["scale"]
+    np.savez(tmp_path / "m.npz", **arrays)
+    digest = hashlib.sha256((tmp_path / "m.npz").read_bytes()).hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps({"m.npz": digest}))
+    with pytest.raises(ModelDamaged):
+        load(tmp_path, "m")
