@@ -18,7 +18,14 @@ from argon2.low_level import hash_secret_raw
 SHORTEST, LONGEST = 12, 128  # characters
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _COMMON = Path(__file__).parent / "common_passwords.txt"
-_OURS = frozenset({"komek", "hotline", "console", "operator", "supervisor", "administrator", "auditor", "kazakhstan"})
+# Words by which whoever knows what this is would begin to guess (docs/security.md).
+_OURS = frozenset(
+    {
+        "komek", "kömek", "kumak", "ko'mak", "көмек", "комек", "кумак", "hotline", "helpline", "migrant", "мигрант", "помощь",
+        "console", "консоль", "operator", "оператор", "supervisor", "administrator", "администратор", "auditor", "telegram",
+        "twilio", "kannel", "kazakhstan", "qazaqstan", "казахстан", "қазақстан", "астана", "алматы",
+    }
+)  # fmt: skip
 
 
 def fault(password: str, login: str) -> str | None:

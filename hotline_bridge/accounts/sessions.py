@@ -109,12 +109,11 @@ async def end(connection: AsyncConnection, token: str, now: datetime) -> None:
     await signals.send(connection, "account")
 
 
-async def end_all(connection: AsyncConnection, account: UUID, now: datetime, *, but: str | None = None) -> None:
-    """End every session of an account, but for one."""
-    statement = update(sessions).where(sessions.c.account_id == account, sessions.c.ended_at.is_(None)).values(ended_at=now)
-    if but is not None:
-        statement = statement.where(sessions.c.token_hash != fingerprint(but))
-    await connection.execute(statement)
+async def end_all(connection: AsyncConnection, account: UUID, now: datetime) -> None:
+    """End every session of an account."""
+    await connection.execute(
+        update(sessions).where(sessions.c.account_id == account, sessions.c.ended_at.is_(None)).values(ended_at=now)
+    )
     await signals.send(connection, "account")
 
 

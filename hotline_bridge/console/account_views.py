@@ -64,34 +64,42 @@ async def password(
     request: Request, account: Anybody, old: Text = "", code: Text = "", new: Text = "", repeated: Text = ""
 ) -> Response:
     """Another password; sessions elsewhere end."""
-    session = _session(request)
     try:
         if new != repeated:
             raise AccountRefused("differs")
-        await own_account.change_password(stations_of(request), account.id, old[:200], code[:40], new, session=session)
+        session = await own_account.change_password(stations_of(request), account.id, old[:200], code[:40], new)
     except AccountRefused as error:
         return await _page(request, account, faults={"password": sentence(error)})
-    return see_other(request, "/account", say=N_("Your password is changed. Other sessions of yours have ended."))
+    made = see_other(request, "/account", say=N_("Your password is changed. Other sessions of yours have ended."))
+    cookies.jar(request).put(made, cookies.SESSION, session)
+    return made
 
 
 @router.post("/account/recovery-codes")
 async def recovery_codes(request: Request, account: Anybody, old: Text = "", code: Text = "") -> Response:
     """Ten new codes, shown this once."""
     try:
-        codes = await own_account.new_recovery_codes(stations_of(request), account.id, old[:200], code[:40])
+        done = await own_account.new_recovery_codes(
+            stations_of(request), account.id, old[:200], code[:40], session=_session(request)
+        )
     except AccountRefused as error:
         return await _page(request, account, faults={"recovery": sentence(error)})
-    return page(request, "recovery_codes.html", codes=codes, onward="/account", first=False)
+    request.state.renewed = done.session  # this page's forms are the new session's already
+    made = page(request, "recovery_codes.html", codes=done.codes, onward="/account", first=False)
+    cookies.jar(request).put(made, cookies.SESSION, done.session)
+    return made
 
 
 @router.post("/account/sessions")
 async def end_others(request: Request, account: Anybody, old: Text = "", code: Text = "") -> Response:
     """Sign out everywhere else."""
     try:
-        await own_account.end_other_sessions(stations_of(request), account.id, old[:200], code[:40], session=_session(request))
+        session = await own_account.end_other_sessions(stations_of(request), account.id, old[:200], code[:40])
     except AccountRefused as error:
         return await _page(request, account, faults={"sessions": sentence(error)})
-    return see_other(request, "/account", say=N_("Your other sessions have ended."))
+    made = see_other(request, "/account", say=N_("Your other sessions have ended."))
+    cookies.jar(request).put(made, cookies.SESSION, session)
+    return made
 
 
 def _session(request: Request) -> str:

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+import structlog
 from fastapi import HTTPException, Request
 
 from hotline_bridge.accounts.people import Account, Role
@@ -15,6 +16,7 @@ from hotline_bridge.flow import enter
 from hotline_bridge.flow.stations import DeskStations
 
 __all__ = ["Account", "NotSignedIn", "form_is_ours", "signed_in", "still_signed_in"]
+log = structlog.get_logger(__name__)
 FORM_FIELD = "csrf"
 FORM_HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -39,6 +41,7 @@ def signed_in(*roles: str, counts: bool = True) -> Callable[[Request], Awaitable
             raise NotSignedIn
         request.state.session = found
         if found.account.role not in allowed:
+            log.warning("not open to this role", account=str(found.account.id), role=found.account.role, route=_route(request))
             raise HTTPException(403)
         return found.account
 
@@ -59,19 +62,30 @@ async def form_is_ours(request: Request) -> None:
     if request.method in SAFE:
         return
     if not _is_our_origin(request):
-        raise HTTPException(403, "origin")
+        raise _not_ours(request, "origin")
     secret = form_secret(request)
     given = request.headers.get(FORM_HEADER)
     if given is None:
         given = (await request.form()).get(FORM_FIELD)  # type: ignore[assignment]
     if not secret or not isinstance(given, str) or not hmac.compare_digest(given.encode(), form_token(secret).encode()):
-        raise HTTPException(403, "form")
+        raise _not_ours(request, "form")
+
+
+def _not_ours(request: Request, why: str) -> HTTPException:
+    log.warning("a form was refused", why=why, route=_route(request))
+    return HTTPException(403, why)
+
+
+def _route(request: Request) -> str:
+    """The route's pattern: an address itself may hold a link's token or a conversation's id."""
+    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def form_secret(request: Request) -> str | None:
     """What this browser's forms are tied to: its session, or before the sign-in a cookie for that."""
     jar = cookies.jar(request)
-    return jar.get(request, cookies.SESSION) or jar.get(request, cookies.FORM)
+    renewed: str | None = getattr(request.state, "renewed", None)  # a session that begins with this very answer
+    return renewed or jar.get(request, cookies.SESSION) or jar.get(request, cookies.FORM)
 
 
 def stations_of(request: Request) -> DeskStations:

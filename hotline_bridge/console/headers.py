@@ -17,6 +17,7 @@ HEADERS = {
 }
 NOT_KEPT = {"cache-control": "no-store"}
 KEPT = {"cache-control": "public, max-age=31536000, immutable"}  # a file whose address changes with its content
+SVG = b"image/svg+xml; charset=utf-8"  # Starlette names the letters of text/ only
 HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
 
 
@@ -34,7 +35,7 @@ class Guarded:
             if message["type"] == "http.response.start":
                 added = self._fixed | (KEPT if _is_kept(scope, message["status"]) else NOT_KEPT)
                 ours = {name.encode() for name in added}
-                others = [(k, v) for k, v in message["headers"] if k.lower() not in ours]
+                others = [(k, SVG if v == b"image/svg+xml" else v) for k, v in message["headers"] if k.lower() not in ours]
                 message["headers"] = [*others, *((k.encode(), v.encode()) for k, v in added.items())]
             await send(message)
 

@@ -1,4 +1,7 @@
-"""own_account: what somebody changes about themselves. Whatever guards the account asks for the password and a fresh code."""
+"""own_account: what somebody changes about themselves. Whatever guards the account asks for the password and a fresh code.
+
+Whoever has given both gets a new session in place of the one that asked: a copy of its cookie is worth nothing from then on.
+"""
 
 from __future__ import annotations
 
@@ -38,38 +41,55 @@ class Overview:
     sessions: tuple[OpenSession, ...]
 
 
-async def change_password(stations: AtDesk, account: UUID, old: str, code: str, new: str, *, session: str) -> None:
-    """Another password; all other sessions of the account end. Raises AccountRefused: wrong, or what passwords.fault names."""
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """Ten recovery codes, shown this once, and the new session's token."""
+
+    codes: list[str]
+    session: str
+
+
+async def change_password(stations: AtDesk, account: UUID, old: str, code: str, new: str) -> str:
+    """Another password; all sessions of the account end, and a new one begins, whose token this is.
+
+    Raises AccountRefused: wrong, or what passwords.fault names.
+    """
     found = await _proven(stations, account, old, code)
     if fault := passwords.fault(new, found.login):
         raise AccountRefused(fault)
     anew = await passwords.hashed(new)
     async with transaction(stations.store.engine) as connection:
         await people.set_password(connection, account, anew)
-        await sessions.end_all(connection, account, stations.clock(), but=session)
+        await sessions.end_all(connection, account, stations.clock())
+        session = await sessions.begin(connection, account, stations.clock())
         await trail.note(stations, connection, account, "password_changed", account)
     log.info("password changed", account=str(account))
+    return session
 
 
-async def new_recovery_codes(stations: AtDesk, account: UUID, password: str, code: str) -> list[str]:
-    """Ten new codes, shown this once; the old ones are worthless. Raises AccountRefused("wrong")."""
+async def new_recovery_codes(stations: AtDesk, account: UUID, password: str, code: str, *, session: str) -> NewCodes:
+    """Ten new codes; the old ones are worthless. Raises AccountRefused("wrong")."""
     await _proven(stations, account, password, code)
     codes = second_factor.new_recovery_codes()
     hashes = await recovery_hashes(stations, account, codes)
     async with transaction(stations.store.engine) as connection:
         await recovery.replace(connection, account, hashes)
+        await sessions.end(connection, session, stations.clock())
+        anew = await sessions.begin(connection, account, stations.clock())
         await trail.note(stations, connection, account, "recovery_codes_renewed", account)
     log.info("recovery codes renewed", account=str(account))
-    return codes
+    return NewCodes(codes, anew)
 
 
-async def end_other_sessions(stations: AtDesk, account: UUID, password: str, code: str, *, session: str) -> None:
-    """Only this session is left. Raises AccountRefused("wrong")."""
+async def end_other_sessions(stations: AtDesk, account: UUID, password: str, code: str) -> str:
+    """Only this browser stays signed in, by a new session, whose token this is. Raises AccountRefused("wrong")."""
     await _proven(stations, account, password, code)
     async with transaction(stations.store.engine) as connection:
-        await sessions.end_all(connection, account, stations.clock(), but=session)
+        await sessions.end_all(connection, account, stations.clock())
+        session = await sessions.begin(connection, account, stations.clock())
         await trail.note(stations, connection, account, "signed_out", account)
     log.info("other sessions ended", account=str(account))
+    return session
 
 
 async def overview(stations: AtDesk, account: UUID, *, session: str) -> Overview:

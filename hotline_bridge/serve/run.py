@@ -33,7 +33,8 @@ async def web(settings: Settings) -> None:
     await unlock(stations.store.engine, stations.vault)
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
-        servers = [_server(webhooks.app(stations), settings.komek_bind, settings.komek_port, stop)]
+        https = str(settings.komek_public_url).startswith("https://")
+        servers = [_server(webhooks.app(stations, https=https), settings.komek_bind, settings.komek_port, stop)]
         if _has_inner():
             servers.append(_server(inner.app(stations.store), settings.komek_bind, settings.komek_inner_port, stop))
         await _run(stop, [s.serve() for s in servers], *_telegram(settings, stations))

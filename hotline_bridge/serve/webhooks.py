@@ -6,14 +6,16 @@ Whatever is not one of its routes is 404, and nothing says what this is.
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hotline_bridge import metrics
 from hotline_bridge.channels.base import ChannelAdapter, Parsed, Request
@@ -27,18 +29,27 @@ log = structlog.get_logger(__name__)
 MAX_BODY = 64 * 1024  # bytes
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
+# On every answer, errors included. The page of a referral has a policy of its own (letter.py).
+HEADERS = {
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+HSTS = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+
 # route -> channel, methods, what a stored message is acknowledged with
 ROUTES: dict[str, tuple[Channel, tuple[str, ...], tuple[str, str]]] = {
     "/telegram": (Channel.TELEGRAM, ("POST",), ("", "text/plain")),
-    "/sms/twilio": (Channel.TWILIO, ("POST",), (EMPTY_TWIML, "application/xml")),
+    "/sms/twilio": (Channel.TWILIO, ("POST",), (EMPTY_TWIML, "application/xml; charset=utf-8")),
     "/sms/twilio/status": (Channel.TWILIO, ("POST",), ("", "text/plain")),
     "/sms/kannel": (Channel.KANNEL, ("GET", "POST"), ("", "text/plain")),
     "/sms/kannel/status": (Channel.KANNEL, ("GET", "POST"), ("", "text/plain")),
 }
 
 
-def app(stations: Stations) -> Starlette:
-    """The listener for the channels that are configured."""
+def app(stations: Stations, *, https: bool = False) -> ASGIApp:
+    """The listener for the channels that are configured. https: whether the internet reaches it by that alone."""
     routes = [
         Route(path, _route(stations, stations.channels[channel], path, reply), methods=list(methods))
         for path, (channel, methods, reply) in ROUTES.items()
@@ -47,7 +58,21 @@ def app(stations: Stations) -> Starlette:
     routes.append(Route(letter.PATH, letter.page(stations), methods=["GET", "POST"]))
     made = Starlette(routes=routes, exception_handlers={404: _nothing_here, 405: _nothing_here})
     made.router.redirect_slashes = False
-    return made
+    return _with_headers(made, HEADERS | (HSTS if https else {}))
+
+
+def _with_headers(inside: ASGIApp, headers: Mapping[str, str]) -> ASGIApp:
+    async def outside(scope: Scope, receive: Receive, send: Send) -> None:
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = MutableHeaders(scope=message)
+                for name, value in headers.items():
+                    given.setdefault(name, value)
+            await send(message)
+
+        await inside(scope, receive, add)
+
+    return outside
 
 
 async def _nothing_here(request: HttpRequest, error: Exception) -> Response:

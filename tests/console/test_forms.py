@@ -118,3 +118,19 @@ async def test_an_unreadable_body_is_refused_with_a_sentence(as_operator: Browse
     assert "<h1>" in answer.text
     assert answer.headers["content-type"].startswith("text/html")
     assert ADDRESS not in answer.text
+
+
+async def test_what_is_refused_is_logged_by_route_and_account_and_without_the_address(
+    as_operator: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await as_operator.get("/people?x=geheim")
+    await send(as_operator, csrf="geheim")
+    await as_operator.post(
+        "/conversations/7b0c2f5e-6c36-4d0f-9d6b-0e5a53c1f0aa/claim", headers={"origin": "https://geheim.example"}
+    )
+    written = capsys.readouterr().out
+    for word in ("not open to this role", str(as_operator.account.id), "/people", "/account/languages", "{conversation}/claim"):
+        assert word in written
+    assert written.count("a form was refused") == 2
+    assert "geheim" not in written
+    assert "7b0c2f5e" not in written

@@ -10,6 +10,7 @@ from console.doors import OTHER, PASSWORD, Somebody, somebody
 from fakes_bridge import Clock, ask
 from fastapi import FastAPI
 
+from hotline_bridge.console import cookies
 from hotline_bridge.flow import enter
 from hotline_bridge.flow.stations import DeskStations
 
@@ -78,6 +79,21 @@ async def test_somebody_sees_where_they_are_signed_in_and_ends_the_others(
         assert (await desk.submit("/account/sessions", old=PASSWORD, code=dilyara.code())).status_code == 303
         assert (await elsewhere.get("/account")).status_code == 303
     assert (await desk.get("/account")).text.count("last used") == 1
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/recovery-codes", "/account/sessions"])
+async def test_whoever_proves_themselves_gets_a_new_session_and_a_stolen_cookie_is_worth_nothing(
+    desk: Browser, dilyara: Somebody, console: FastAPI, path: str
+) -> None:
+    stolen = desk.cookies[cookies.SESSION]
+    done = await desk.submit(path, old=PASSWORD, code=dilyara.code(), new=OTHER, repeated=OTHER)
+    assert done.status_code < 400
+    assert desk.cookies[cookies.SESSION] != stolen
+    assert (await desk.submit("/account/languages", chosen=["tg"])).status_code == 303
+    if done.status_code == 200:  # a page at once: its forms are the new session's
+        assert f'name="csrf" value="{desk.csrf}"' in done.text
+    async with Browser(console, token=stolen) as thief:
+        assert (await thief.get("/account")).status_code == 303
 
 
 async def test_guesses_at_an_open_desk_are_slowed_down(desk: Browser, dilyara: Somebody) -> None:

@@ -195,6 +195,11 @@ async def test_a_file_is_kept_by_the_browser_only_under_the_address_of_its_conte
     assert (await as_nobody.get("/static/nothing.css?v=1")).headers["cache-control"] == "no-store"
 
 
+async def test_every_file_names_its_letters(as_nobody: Browser) -> None:
+    for name in ("icon.svg", "console.css", "console.js"):
+        assert "charset=utf-8" in (await as_nobody.get(f"/static/{name}")).headers["content-type"]
+
+
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/vendor/..%2f..%2fapp.py"])
 async def test_nothing_but_the_files_is_served(as_nobody: Browser, path: str) -> None:
     assert (await as_nobody.get(path)).status_code == 404

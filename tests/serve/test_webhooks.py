@@ -79,7 +79,7 @@ async def test_twilio_is_answered_in_its_own_form(client: httpx.AsyncClient, twi
     twilio.parsed = Parsed((inbound(channel=Channel.TWILIO),))
     answer = await client.post("/sms/twilio", content=b"Body=x")
     assert (answer.status_code, answer.headers["content-type"], answer.text) == (
-        200, "application/xml", '<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
+        200, "application/xml; charset=utf-8", '<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
     )  # fmt: skip
 
 
@@ -145,6 +145,7 @@ async def test_a_channel_gets_the_call_as_it_came(client: httpx.AsyncClient, tel
 @pytest.mark.parametrize(
     ("method", "path"),
     [
+        ("TRACE", "/telegram"),
         ("GET", "/"), ("GET", "/telegram"), ("PUT", "/telegram"), ("DELETE", "/sms/twilio"), ("OPTIONS", "/telegram"),
         ("GET", "/sms/twilio"), ("POST", "/telegram/"), ("POST", "/TELEGRAM"), ("POST", "//telegram"), ("GET", "/healthz"),
         ("GET", "/metrics"), ("GET", "/docs"), ("GET", "/openapi.json"), ("GET", "/trial"), ("GET", "/favicon.ico"),
@@ -155,6 +156,32 @@ async def test_everything_else_is_the_same_empty_404(client: httpx.AsyncClient, 
     answer = await client.request(method, path)
     assert (answer.status_code, answer.text) == (404, "")
     assert not {"server", "allow", "location", "x-powered-by"} & set(answer.headers)
+
+
+async def test_every_answer_is_kept_nowhere_framed_nowhere_and_runs_nothing(
+    stations: Stations, telegram: ScriptedChannel
+) -> None:
+    telegram.parsed = Forged("x")
+    async with client_of(stations) as client:
+        answers = [
+            await client.post("/telegram"),
+            await client.get("/nothing"),
+            await client.post("/telegram", content=b"x" * 70_000),
+        ]
+    assert [one.status_code for one in answers] == [403, 404, 413]
+    for one in answers:
+        assert "default-src 'none'" in one.headers["content-security-policy"]
+        assert (one.headers["x-content-type-options"], one.headers["cache-control"]) == ("nosniff", "no-store")
+        assert "strict-transport-security" not in one.headers
+
+
+async def test_behind_https_browsers_are_told_to_stay_there(stations: Stations) -> None:
+    transport = httpx.ASGITransport(webhooks.app(stations, https=True))
+    async with httpx.AsyncClient(transport=transport, base_url="https://web") as client:
+        for path in ("/nothing", f"/r/{'a' * 43}"):
+            answer = await client.get(path)
+            assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+            assert len(answer.headers.get_list("content-security-policy")) == 1
 
 
 async def test_a_channel_that_is_not_configured_has_no_route(store: Store) -> None:

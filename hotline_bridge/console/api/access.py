@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, HTTPException, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -14,6 +15,7 @@ from hotline_bridge.flow import exchange
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.partners.tokens import Token
 
+log = structlog.get_logger(__name__)
 A_MINUTE = 120  # requests of one token
 WRONG_A_MINUTE = 30  # refused tokens from one address
 _REMEMBERED = 10_000
@@ -57,12 +59,14 @@ def holder_of(*scopes: str) -> Callable[[Request, Any], Awaitable[Token]]:
         found = await exchange.holder(stations_of(request), given.credentials) if given else None
         if found is None:
             limits.count(address)
+            log.warning("a token was refused", route=_route(request))
             sentence = "send a token that works, as `Authorization: Bearer komek_…`"
             raise HTTPException(401, sentence, {"www-authenticate": "Bearer"})
         key = f"token:{found.id}"
         _wait(limits.full(key, A_MINUTE))
         limits.count(key)
         if scopes and not set(scopes) & set(found.scopes):
+            log.warning("a token is not for this", token=str(found.id), route=_route(request))
             raise HTTPException(403, f"this token is not for {' or '.join(scopes)}; ask an administrator for one that is")
         return found
 
@@ -76,6 +80,10 @@ def stations_of(request: Request) -> DeskStations:
     """What the steps work with."""
     found: DeskStations = request.app.state.stations
     return found
+
+
+def _route(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "path", ""))
 
 
 def _wait(seconds: int) -> None:

@@ -85,6 +85,21 @@ async def test_what_is_no_token_of_ours_is_refused(console: FastAPI, header: str
         assert_problem(answer, 401)
 
 
+async def test_a_refusal_is_logged_without_the_token_and_the_ticket(
+    console: FastAPI, system_of: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with System(console, "komek_geheim") as guessing:
+        await guessing.get("/tickets")
+    system = await system_of("figures:read")
+    await system.get(f"/tickets/{ID}")
+    written = capsys.readouterr().out
+    assert "a token was refused" in written
+    assert "a token is not for this" in written
+    assert "/tickets/{ticket}" in written
+    for word in ("geheim", system.token, str(ID)):
+        assert word not in written
+
+
 async def test_a_token_ends_with_its_time(system_of: Make, clock: Clock) -> None:
     system = await system_of("tickets:read")
     assert (await system.get("/tickets")).status_code == 200
