@@ -1,6 +1,7 @@
 """Settings from the environment (and a .env file beside the project), checked at the start.
 
-A wrong setting ends the start with one sentence that names the key and never its value.
+A wrong setting ends the start with one sentence that names the key and never its value. Whatever is secret may also stand in a
+file of its own, named like the setting in small letters, in the folder KOMEK_SECRETS: then it is in no environment.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     )
 
     komek_data: Path = PROJECT / "var"
+    komek_secrets: Path | None = None
     database_url: SecretStr | None = None
     database_password_file: Path | None = None
     komek_role_passwords: Path | None = None
@@ -154,13 +156,25 @@ def load(env: dict[str, str] | None = None) -> Settings:
     """Settings from the process environment and .env, or from `env` alone (tests). Raises SettingError.
 
     With KOMEK_ENV_FILE=off in the environment .env is not read: the supervisor says so to processes that may hold no secret.
+    KOMEK_SECRETS is taken from the environment alone.
     """
     try:
         if env is None:
-            return Settings(_env_file=None) if os.environ.get("KOMEK_ENV_FILE") == "off" else Settings()
+            return _from_outside()
         return _Given(**{k.lower(): v for k, v in env.items() if v})  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingError("; ".join(_sentence(e) for e in error.errors(include_input=False, include_url=False))) from None
+
+
+def _from_outside() -> Settings:
+    more: dict[str, Any] = {"_env_file": None} if os.environ.get("KOMEK_ENV_FILE") == "off" else {}
+    folder = os.environ.get("KOMEK_SECRETS")
+    if folder and not Path(folder).is_dir():
+        raise SettingError("KOMEK_SECRETS names no folder")
+    try:
+        return Settings(_secrets_dir=folder or None, **more)
+    except OSError as error:
+        raise SettingError(f"KOMEK_SECRETS holds a file that cannot be read: {Path(str(error.filename)).name}") from None
 
 
 def _sentence(error: Any) -> str:

@@ -146,6 +146,26 @@ def test_the_environment_goes_before_the_file_and_the_file_can_be_left_out(
     assert load().komek_inner_port == 8081
 
 
+def test_a_secret_may_stand_in_a_file_of_its_own_and_an_empty_one_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    for key in Settings.model_fields:
+        monkeypatch.delenv(key.upper(), raising=False)
+    monkeypatch.setenv("KOMEK_ENV_FILE", "off")
+    monkeypatch.setenv("KOMEK_SECRETS", str(tmp_path))
+    (tmp_path / "telegram_bot_token").write_text("geheim\n")
+    (tmp_path / "twilio_auth_token").write_text("")
+    (tmp_path / "db_owner").write_text("another one")
+    found = load()
+    assert found.telegram_bot_token
+    assert found.telegram_bot_token.get_secret_value() == "geheim"
+    assert not found.twilio_auth_token
+    assert "geheim" not in repr(found)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")  # an empty setting is none, so the file counts
+    assert load().telegram_bot_token == found.telegram_bot_token
+    monkeypatch.setenv("KOMEK_SECRETS", str(tmp_path / "nothing"))
+    with pytest.raises(SettingError, match="KOMEK_SECRETS"):
+        load()
+
+
 def test_tests_do_not_read_the_file_of_whoever_runs_them() -> None:
     assert settings.load({}).model_dump() == settings.load({}).model_dump()
     assert load({}).database_url is None

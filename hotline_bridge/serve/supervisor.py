@@ -24,9 +24,9 @@ from hotline_bridge.store import engine, migrate, roles
 from hotline_bridge.vault import copies
 
 READY_WITHIN = 90.0  # seconds
-# What rasa and actions must never see: the words' key and the channels' accounts. Whole groups, because a group of
+# What rasa and actions must never see: the keys of words and desk, and the channels' accounts. Whole groups, because a group of
 # settings without its secret is refused at the start.
-NOT_THEIRS = ("KOMEK_MASTER_KEY", "TELEGRAM_", "TWILIO_", "KANNEL_")
+NOT_THEIRS = ("KOMEK_MASTER_KEY", "KOMEK_DESK_KEY", "KOMEK_SECRETS", "TELEGRAM_", "TWILIO_", "KANNEL_")
 
 
 @dataclass

@@ -11,7 +11,8 @@ from hotline_bridge.settings import Settings, load
 
 URLS = {name: f"postgresql://komek_{name}@/n?host=/tmp/x" for name in ("web", "worker", "console", "actions", "rasa")}
 SECRETS = {
-    "KOMEK_MASTER_KEY": "geheim-master", "TELEGRAM_BOT_TOKEN": "geheim-token", "TELEGRAM_WEBHOOK_SECRET": "geheim-webhook",
+    "KOMEK_MASTER_KEY": "geheim-master", "KOMEK_DESK_KEY": "geheim-desk",
+    "TELEGRAM_BOT_TOKEN": "geheim-token", "TELEGRAM_WEBHOOK_SECRET": "geheim-webhook",
     "TWILIO_AUTH_TOKEN": "geheim-twilio", "KANNEL_PASSWORD": "geheim-kannel", "KANNEL_INBOUND_SECRET": "geheimInbound",
 }  # fmt: skip
 OPEN = {
@@ -25,6 +26,8 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Child]:
     for key, value in (SECRETS | OPEN).items():
         monkeypatch.setenv(key, value)
     monkeypatch.setenv("komek_master_key", "geheim-small")
+    (tmp_path / "geheim").mkdir()
+    monkeypatch.setenv("KOMEK_SECRETS", str(tmp_path / "geheim"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     return {child.name: child for child in children(load(SECRETS | OPEN), URLS, tmp_path)}
 
