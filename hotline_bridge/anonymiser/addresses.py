@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser import maps
+from hotline_bridge.anonymiser.houses import Houses
 from hotline_bridge.anonymiser.pieces import SURE, Known, Piece
 from hotline_bridge.anonymiser.roads import Roads
+from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.streets import Streets
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
+JOURNEY = 6  # words between "train" and a seat
 BETWEEN = 4  # small words of place that may stand between two pieces
 
 
@@ -19,17 +22,24 @@ class Addresses:
     """Finds addresses in a text."""
 
     known: Known
+    spoken: Spoken
 
     def find(self, text: Text) -> Iterator[Found]:
         """Points on a map, and addresses in words."""
         yield from maps.find(text)
-        parts = (Streets(self.known), Roads(self.known))
+        houses = Houses(self.known, self.spoken)
+        parts = (Streets(self.known, houses), houses, Roads(self.known))
         found = sorted(piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
         for chain in self._chains(text, found):
-            if _weight(chain) >= SURE:
+            if _weight(chain) >= SURE and not self._on_the_way(text, chain):
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))
                 # A street with its house is surer than the café or person that it is named after.
                 yield Found(text.words[first].start, text.words[last - 1].end, 0.84 if len(chain) > 1 else 0.75)
+
+    def _on_the_way(self, text: Text, chain: list[Piece]) -> bool:
+        """A seat in a train or bus is no address."""
+        before = text.words[max(0, chain[0].first - JOURNEY) : chain[0].first]
+        return all(piece.weight < SURE for piece in chain) and any(self.known.cues["journey"].has(word) for word in before)
 
     def _chains(self, text: Text, found: Iterable[Piece]) -> Iterator[list[Piece]]:
         chain: list[Piece] = []
@@ -80,16 +90,12 @@ class Addresses:
 
 
 def _weight(chain: list[Piece]) -> int:
-    """What pieces weigh together; of two that share a word ("хона 4 ҳуҷра") the heavier counts."""
-    total, end, last = 0, 0, 0
-    for piece in chain:
-        if piece.first < end:
-            total += max(0, piece.weight - last)
-            last = max(last, piece.weight)
-        else:
-            total, last = total + piece.weight, piece.weight
-        end = max(end, piece.last)
-    return total
+    """What pieces weigh together; of those that share a word ("18 ряд 10 место") the heaviest choice counts."""
+    best: list[tuple[int, int]] = [(0, 0)]  # where the last chosen piece ends, and what was chosen until there
+    for piece in sorted(chain, key=lambda p: p.last):
+        before = max(weight for end, weight in best if end <= piece.first)
+        best.append((piece.last, before + piece.weight))
+    return max(weight for _, weight in best)
 
 
 def _follows(word: Word) -> bool:

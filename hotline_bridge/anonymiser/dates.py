@@ -18,9 +18,12 @@ NUMERIC = re.compile(
 )
 DATE = re.compile(
     rf"(?<![\d.,/]){_D}\s?[./\-, ]\s?{_M}{_S}(?:19|20)?\d\d(?!\d|[./]\d)"
-    rf"|(?<!\d)(?:19|20)\d\d\s?[./\-]\s?{_M}\s?[./\-]\s?{_D}(?!\d)"
+    rf"|(?<!\d)(?:19|20)\d\d\s?[./\- ]\s?{_M}\s?[./\- ]\s?{_D}(?!\d)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+LONGEST = 8  # words of a date on one side of its month
+LEAST, YEAR = 40, 4  # a year in two digits is later; digits of a year in full
+DAY = 2  # digits of a day, or of a short year
 WINDOW = 6  # words between "born" and a date
 OLDEST, YOUNGEST = 1935, 2012  # a full date of these years is somebody's birth, unless a law is spoken of
 
@@ -35,23 +38,42 @@ class BirthDates:
     def find(self, text: Text) -> Iterator[Found]:
         """Dates in figures, dates with a month's name, and bare years behind or before "born"."""
         for date in DATE.finditer(text.text):
-            near = self._near(text, date.start(), date.end())
+            end = self._with_mark(text, date.end())
+            near = self._near(text, date.start(), end)
             if self._has(near, "birth") or (_is_past(date[0]) and not self._has(near, "law")):
-                yield Found(date.start(), date.end(), 0.9)
-        for start, end in (*self._named(text.words), *self._said(text.words)):
+                yield Found(date.start(), end, 0.9)
+        for start, said, whole in self._named(text.words):
+            end = self._with_mark(text, said)
             near = self._near(text, start, end)
-            if self._has(near, "birth") or (_is_past(text.text[start:end]) and not self._has(near, "law")):
+            past = whole and _is_past(text.text[start:end]) and not self._has(near, "law")
+            if past or self._has(near, "birth"):
                 yield Found(start, end, 0.9)
         yield from self._years(text)
 
     def _years(self, text: Text) -> Iterator[Found]:
+        """1990 г.р., я 96 года, Мадина, 2004 жылғы."""
         for i, word in enumerate(text.words):
-            if not word.number or not (_YEAR.fullmatch(word.text) or (len(word.text) == 2 and int(word.text) > 40)):
+            if not word.number or not (_YEAR.fullmatch(word.text) or (len(word.text) == DAY and int(word.text) > LEAST)):
                 continue
             words = text.words[max(0, i - 3) : i + 5]
             marked = i + 1 < len(text.words) and self.cues["birth_mark"].starting_at(text.words, i + 1)  # 1990 г.р.
-            if marked or any(self.cues["birth_year"].ending_at(words, at) for at in range(len(words))):
-                yield Found(word.start, word.end, 0.85)
+            if (
+                marked
+                or any(self.cues["birth_year"].ending_at(words, at) for at in range(len(words)))
+                or self._of_person(text, i)
+            ):
+                yield Found(word.start, self._with_mark(text, word.end), 0.85)
+
+    def _of_person(self, text: Text, i: int) -> bool:
+        """A year right behind "I am of" or behind somebody's name."""
+        words = text.words
+        first = i - 1 if i and self.cues["year_word"].has(words[i - 1]) else i  # соли 2004
+        marked = first < i or (i + 1 < len(words) and words[i + 1].beside and self.cues["year_word"].has(words[i + 1]))
+        if not marked or not first or (len(words[i].text) == YEAR and not _is_past(words[i].text)):
+            return False
+        before = words[first - 1]
+        apposed = words[first].gap.strip() == "," and text.marks_name(before)
+        return apposed or (words[first].beside and self.cues["self"].has(before))
 
     def _near(self, text: Text, start: int, end: int) -> list[Word]:
         return [*text.before(start, WINDOW), *text.after(end, WINDOW)]
@@ -59,51 +81,55 @@ class BirthDates:
     def _has(self, words: list[Word], cue: str) -> bool:
         return any(self.cues[cue].ending_at(words, at) for at in range(len(words)))
 
-    def _named(self, words: tuple[Word, ...]) -> Iterator[tuple[int, int]]:
-        """Day and month by name, with the year on either side: "5 марта 1990", "1990 жылы 5 наурыз", "5-mart 90"."""
+    def _named(self, words: tuple[Word, ...]) -> Iterator[tuple[int, int, bool]]:
+        """A month by name with the numbers, number words and words for year and month around it, in whatever order; and whether
+        a day and a year are among them: "5 марта 1990", "1990 жылдың наурыз айының 5", "панҷуми майи соли ду ҳазору се"."""
         for i, word in enumerate(words):
             if word.number or not self.cues["month"].has(word):
                 continue
-            first = last = i
-            if i and words[i - 1].number and len(words[i - 1].text) <= 2:
-                first = i - 1
-            elif i + 1 < len(words) and words[i + 1].number and len(words[i + 1].text) <= 2:
-                last = i + 1
-            else:
-                continue
-            first = min([first, *(j for j in range(max(0, first - 2), first) if _YEAR.fullmatch(words[j].text))])
-            years = [j for j in range(last + 1, min(last + 4, len(words))) if words[j].number and _year_behind(words, j, last)]
-            end = max([last, *years])
-            yield words[first].start, words[self._with_word(words, end)].end
+            first, last = self._edge(words, i, -1), self._edge(words, i, 1)
+            numbers = [w for w in words[first : last + 1] if w.number]
+            if numbers or any(self._is_number_word(w) for w in (*words[first:i], *words[i + 1 : last + 1])):
+                yield words[first].start, words[last].end, len(numbers) > 1
 
-    def _said(self, words: tuple[Word, ...]) -> Iterator[tuple[int, int]]:
-        """A month with number words around it: "двадцать второго мая две тысячи шестого года"."""
-        for i, word in enumerate(words):
-            if self.cues["month"].has(word):
-                first, last = i, i
-                while first and words[first].beside and self._is_number_word(words[first - 1]):
-                    first -= 1
-                while last + 1 < len(words) and words[last + 1].beside and self._is_number_word(words[last + 1]):
-                    last += 1
-                if last > first:
-                    yield words[first].start, words[self._with_word(words, last)].end
+    def _edge(self, words: tuple[Word, ...], at: int, step: int) -> int:
+        """The last word in this direction that belongs to the date."""
+        edge, far = at, at + step * LONGEST
+        while 0 <= at + step < len(words) and at != far and _goes_on(words[max(at, at + step)]):
+            at += step
+            if not self._belongs(words, at):
+                break
+            edge = at
+        return edge
+
+    def _belongs(self, words: tuple[Word, ...], at: int) -> bool:
+        word = words[at]
+        if word.number:
+            return len(word.text) <= DAY or _YEAR.fullmatch(word.text) is not None
+        said = self._is_number_word(word) or self._is_ending(words, at)
+        return said or self.cues["year_word"].has(word) or self.cues["month_word"].has(word)
+
+    def _is_ending(self, words: tuple[Word, ...], at: int) -> bool:
+        """5-го, 11-уми, 1-ші."""
+        return at > 0 and words[at - 1].number and words[at].gap in ("", "-") and self.cues["nth"].has(words[at])
 
     def _is_number_word(self, word: Word) -> bool:
-        return self.spoken.means(word) or self.cues["ordinal"].has(word)
+        return not word.number and (self.spoken.counts(word) or self.cues["ordinal"].has(word))
 
-    def _with_word(self, words: tuple[Word, ...], end: int) -> int:
-        """The word "year" behind a year belongs to it."""
-        following = words[end + 1] if end + 1 < len(words) else None
-        return (
-            end + 1
-            if following is not None and self.cues["year_word"].has(following) and following.gap in (" ", "-", "")
-            else end
-        )
+    def _with_mark(self, text: Text, end: int) -> int:
+        """The word or letters for "year" or "year of birth" behind a date belong to it."""
+        for word in text.after(end, 2):
+            if text.text[end : word.start].strip(" -.") or not self.cues["year_mark"].has(word):
+                break
+            end = word.end
+        return end
+
+
+def _goes_on(word: Word) -> bool:
+    return word.beside or word.gap in (", ", ",", " ,")
 
 
 def _is_past(date: str) -> bool:
+    if re.fullmatch(r"\d{4} \d\d? \d\d?", date):
+        return False  # may be any three numbers
     return any(OLDEST <= int(year) <= YOUNGEST for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", date))
-
-
-def _year_behind(words: tuple[Word, ...], at: int, last: int) -> bool:
-    return bool(_YEAR.fullmatch(words[at].text)) or (len(words[at].text) == 2 and at == last + 1)

@@ -11,6 +11,7 @@ from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _CAMEL = re.compile(r"(?:[A-ZА-ЯӘҒҚҢӨҰҮҺІӢӮҲҶЎЁ][^\W\d_A-ZА-ЯЁ]+){2,}")
+SHORTEST = 4  # letters of a name in another script
 IN = frozenset({"v", "na", "u", "dar"})
 
 
@@ -31,12 +32,20 @@ class Firms:
                 yield Found(word.start, word.end, 0.65)
             elif i and self._is_pair(text, text.words[i - 1], word):
                 yield Found(text.words[i - 1].start, word.end, 0.65)
-            elif about_work and self._works_there(text, i):
+            elif (about_work and self._is_foreign(text, i)) or (about_work and self._works_there(text, i)):
                 yield Found(word.start, word.end, 0.6)
 
     def _is_pair(self, text: Text, first: Word, last: Word) -> bool:
         raised = text.telling and first.capital and last.capital and last.beside
         return raised and self.cues["firm_last"].has(last) and not self.everyday.has(first.folded)
+
+    def _is_foreign(self, text: Text, i: int) -> bool:
+        """A name in Latin letters in a message in Cyrillic: строим для BAZIS."""
+        word = text.words[i]
+        if not word.text.isascii() or not word.capital or len(word.text) < SHORTEST or covers(self.public, word.folded):
+            return False
+        near = text.words[max(0, i - 2) : i] + text.words[i + 1 : i + 3]
+        return not self.everyday.has(word.folded) and not any(w.text.isascii() and not w.number for w in near)
 
     def _works_there(self, text: Text, i: int) -> bool:
         """A word that firms are named with, "in" before or behind it."""

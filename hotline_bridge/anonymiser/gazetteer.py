@@ -15,6 +15,7 @@ from hotline_bridge.anonymiser.phrases import Phrases, spellings
 
 FOLDER = Path(__file__).parent / "gazetteers"
 REGIONS = Path(__file__).parents[2] / "nlu" / "lookups" / "regions.yml"
+VOWELS = "aeiou"
 SHORT = 3  # a name of so few letters needs a capital letter
 
 
@@ -72,8 +73,36 @@ def covers(listed: frozenset[str], word: str) -> bool:
 
 
 def load_cues(folder: Path = FOLDER) -> dict[str, Phrases]:
-    """Cue words by what they say."""
-    return {name: Phrases.of(_flat(listed)) for name, listed in load_yaml(folder / "cues.yml").items()}
+    """Cue words by what they say: those of cues.yml, and the forms of the words in kinds.yml."""
+    listed = {name: list(_flat(found)) for name, found in load_yaml(folder / "cues.yml").items()}
+    for kind, stems in load_yaml(folder / "kinds.yml").items():
+        before, after = _kinds(stems, load_yaml(folder / "endings.yml")["kinds"])
+        if kind == "quality":
+            listed[kind] = [*before, *(stem for language in ("kk", "uz") for stem in stems[language])]
+            continue
+        listed[f"{kind}_before"] = listed.get(f"{kind}_before", []) + before
+        listed[f"{kind}_after"] = listed.get(f"{kind}_after", []) + after
+        turkic = [stem for language in ("kk", "uz") for stem in stems[language]]
+        if kind == "house":  # 8 бутиктегі
+            listed["house_after"] += [f"{stem}*" for stem in turkic]
+        elif kind == "street":  # before a name in small letters they say nothing: qishloq tashqarisida
+            listed["street_full"] += turkic
+    return {name: Phrases.of(found) for name, found in listed.items()}
+
+
+def _kinds(stems: dict[str, list[str]], endings: dict[str, list[str]]) -> tuple[list[str], list[str]]:
+    """The forms of words for kinds of places that stand before a name, and those that stand behind one."""
+    russian = [stem + ending for stem in stems["ru"] for ending in ("", *endings["ru"])]
+    tajik = [form for stem in stems["tg"] for form in (stem, f"{stem.removesuffix('ӣ')}и", f"{stem.removesuffix('ӣ')}ии")]
+    turkic = [*stems["kk"], *stems["uz"]]
+    after_consonant, after_vowel = endings["possessive"]
+    owned = [f"{_softened(stem)}{after_vowel if fold(stem)[-1] in VOWELS else after_consonant}*" for stem in turkic]
+    return russian + tajik + turkic, owned
+
+
+def _softened(stem: str) -> str:
+    """As before an ending that begins with a vowel: қыстақ, қыстағы; qishloq, qishlog'i."""
+    return f"{stem[:-1]}g" if stem[-1] in "қкqk" else stem
 
 
 def load_never(folder: Path = FOLDER) -> frozenset[str]:

@@ -14,7 +14,7 @@ from hotline_bridge.anonymiser.gazetteer import FOLDER, SHORT, Everyday, folded,
 # sure: a name in any letter case. likely: with a capital. unsure: with a capital within a sentence or a title beside it.
 # said: only where it is said to be a name. surname, father: forms that make it sure.
 Kind = Literal["sure", "likely", "unsure", "said", "surname", "father"]
-_SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod)(a?)"  # behind it an ending of endings.yml
+_SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod|pur|iion)(a?)"  # behind it an ending of endings.yml
 _FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|inicna|mincna|uli|kizi|ogli|ugli)"
 
 
@@ -42,6 +42,7 @@ class Names:
     first: frozenset[str]
     last: tuple[str, ...]
     strong: frozenset[str]
+    head: tuple[str, ...]
     endings: frozenset[str]
     longest: int
     vowel: frozenset[str]
@@ -98,9 +99,20 @@ class Names:
                 first = stem.removesuffix(last)
                 if first in self.first or first in self.given:
                     return Name("sure" if len(stem) >= LOOSE else "unsure", (stem,))
-                if last in self.strong and len(first) > SHORT - 1 and not self.everyday.like(stem):
+                slack = 1 if len(stem) > LOOSE else SHORT
+                if last in self.strong and len(first) > SHORT - 1 and not self.everyday.like(stem, slack):
                     return Name("likely", (stem,))
+            if len(stem) >= LOOSE and self._of_two(stem):
+                return Name("likely", (stem,))
         return None
+
+    def _of_two(self, stem: str) -> bool:
+        """Of two names, or with a beginning that only names have: Бибираҷаб, Гулхумор."""
+        if stem.startswith(self.head):
+            return not self.everyday.like(stem, 2)
+        cuts = range(SHORT, len(stem) - SHORT)
+        two = any(stem[cut:] in self.given and (stem[:cut] in self.given or stem[:cut] in self.first) for cut in cuts)
+        return two and not self.everyday.like(stem, 2)
 
     def _surname(self, word: str) -> Name | None:
         found = self.surname.fullmatch(word)
@@ -112,7 +124,8 @@ class Names:
             return None
         base = stem + tail
         forms = (base + "a", base) if woman or ending in ("oi", "u") else (base, base + "a")
-        return Name("surname" if known else "unsure", forms if tail.endswith("v") else (base,))
+        kind: Kind = "surname" if known else "likely" if len(stem) >= LOOSE else "unsure"
+        return Name(kind, forms if tail.endswith("v") else (base,))
 
     def _father(self, word: str) -> Name | None:
         found = self.father.fullmatch(word)
@@ -157,6 +170,7 @@ def load(folder: Path = FOLDER) -> Names:
         first=folded(word for line in parts["first"] for word in line.split()),
         last=tuple(sorted(last, key=len, reverse=True)),
         strong=folded(word for line in parts["strong"] for word in line.split()),
+        head=tuple(folded(word for line in parts["head"] for word in line.split())),
         endings=every,
         longest=max(map(len, every)),
         vowel=frozenset(endings["vowel"]),

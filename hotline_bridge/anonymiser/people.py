@@ -12,6 +12,7 @@ from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 SURE = ("sure", "surname", "father")
+LEAST = 4  # letters of a name that no list knows
 LOUDEST = 5  # letters of an abbreviation in capitals
 
 
@@ -23,6 +24,7 @@ class People:
     places: Places
     cues: Mapping[str, Phrases]
     public: frozenset[str]  # institutions, brands, holidays
+    roles: tuple[str, ...]  # endings of words for what people do
     never: frozenset[str]  # words as they are written that only look like names when folded
 
     def find(self, text: Text) -> Iterator[Found]:
@@ -49,7 +51,10 @@ class People:
         words = text.words
         before = i > 0 and words[i].beside and len(words[i - 1].text) > 1 and self._says_place(words, i - 1)
         after = i + 1 < len(words) and words[i + 1].beside and len(words[i + 1].text) > 1 and self._says_place(words, i + 1)
-        return before or after or self.places.keeps(words, i)
+        if before or after:
+            return True
+        # Айниддин is a name, although Айнӣ with an ending would be written so.
+        return self.places.keeps(words, i, whole=words[i].folded in self.names.given)
 
     def _says_place(self, words: tuple[Word, ...], at: int) -> bool:
         return any(self.cues[cue].has(words[at]) for cue in ("district_before", "district_after", "city"))
@@ -97,7 +102,16 @@ class People:
             return False
         if marked and not self.names.everyday.like(word.folded, 1) and not (word.text.isupper() and len(word.text) <= LOUDEST):
             return True
-        return len(word.folded) > 3 and self._honoured(text, i) and not self.names.everyday.like(word.folded)
+        if len(word.folded) < LEAST or self.names.everyday.like(word.folded, 2):
+            return False
+        return self._acts(text, i) or (self._honoured(text, i) and not self.names.everyday.like(word.folded))
+
+    def _acts(self, text: Text, i: int) -> bool:
+        """A word with a capital letter that no list knows, before "me" or "us": it names who did that, or what they do."""
+        word = text.words[i]
+        if not word.capital or not text.telling or word.folded.endswith(self.roles) or i + 1 == len(text.words):
+            return False
+        return self.cues["done_to"].starting_at(text.words, i + 1) > 0
 
     def _titled(self, text: Text, i: int) -> bool:
         words = text.words

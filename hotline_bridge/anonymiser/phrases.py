@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from bot.reading.spelling import fold
 from hotline_bridge.anonymiser.words import Word
 
+LETTERS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """A list of phrases that is looked for at a word."""
 
     single: frozenset[str]
-    beginnings: tuple[str, ...]
+    beginnings: dict[str, tuple[str, ...]]  # by their first two letters
     longer: dict[str, tuple[tuple[str, ...], ...]]  # by the last word's beginning: the phrase, last word first
 
     @classmethod
@@ -35,11 +37,15 @@ class Phrases:
             else:
                 single.add(words[0])
         by_length = {key: tuple(sorted(found, key=len, reverse=True)) for key, found in longer.items()}
-        return cls(frozenset(single), tuple(beginnings), by_length)
+        by_letters: dict[str, tuple[str, ...]] = {}
+        for beginning in sorted(beginnings):
+            by_letters[beginning[:LETTERS]] = (*by_letters.get(beginning[:LETTERS], ()), beginning)
+        return cls(frozenset(single), by_letters, by_length)
 
     def has(self, word: Word) -> bool:
         """Whether the word alone is one of them."""
-        return word.folded in self.single or word.folded.startswith(self.beginnings)
+        written = word.folded
+        return written in self.single or written.startswith(self.beginnings.get(written[:LETTERS], ()))
 
     def ending_at(self, words: Sequence[Word], at: int) -> int:
         """How many words the longest phrase has whose last word is at this place; 0 for none."""
@@ -51,10 +57,10 @@ class Phrases:
 
     def starting_at(self, words: Sequence[Word], at: int) -> int:
         """How many words a phrase has whose first word is at this place; 0 for none."""
-        for end in range(min(at + 4, len(words)), at, -1):
-            if self.ending_at(words, end - 1) == end - at:
+        for end in range(min(at + 4, len(words)), at + 1, -1):
+            if words[end - 2].folded in self.longer and self.ending_at(words, end - 1) == end - at:
                 return end - at
-        return 0
+        return int(self.ending_at(words, at) == 1)
 
 
 def spellings(word: str) -> Iterator[str]:

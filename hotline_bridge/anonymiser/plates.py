@@ -11,12 +11,13 @@ from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.words import Found, Text
 
 _L = r"[A-Za-zА-Яа-яЁё]"
-_ = r"[ \-|]?"
-_LAND = r"(?:KZ|UZ|TJ|KG|RUS|КЗ|кз|kz)"
+_ = r"[ \-|/.]{0,2}"
+_LAND = r"(?:KZ|UZ|TJ|KG|RUS|КЗ|УЗ|КГ|РУС|kz|uz|tj|kg|rus|кз|уз|кг|рус)"
+_REGION = r"(?:0[1-9]|1\d|20)"
 _SHAPES = re.compile(
-    rf"(?<!\w)(?:(?:\d\d\s?)?{_LAND}\s?\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2}})?"  # KZ 123 ABC 02
-    rf"|\d{{3}}{_}{_L}{{2,3}}{_}\|?{_}(?:0[1-9]|1\d|20)(?:\s?{_LAND})?"  # 123 ABC 02, 123 AB 02
-    rf"|{_L}{_}\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2,3}})?"  # A 123 BCD, А123ВС 777
+    rf"(?<!\w)(?:(?:\d\d\s?)?{_LAND}{_}\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2}})?"  # KZ 123 ABC 02
+    rf"|\d{{3}}{_}{_L}{{2,3}}{_}\|?{_}{_REGION}(?:{_}{_LAND})?"  # 123 ABC 02, 123 AB 02
+    rf"|{_L}{_}\d{{3}}{_}{_L}{{2,3}}(?:{_}\d{{2,3}})?(?:{_}{_LAND})?"  # A 123 BCD, А123ВС 777 RUS
     rf"|\d{{2}}{_}{_L}{_}\d{{3}}{_}{_L}{{2}}"  # 01 A 123 BC
     rf"|\d{{2}}{_}\d{{3}}{_}{_L}{{3}}"  # 01 123 ABC
     rf"|\d{{4}}{_}{_L}{{2}}{_}\d{{2}}"  # 1234 AB 01
@@ -24,6 +25,7 @@ _SHAPES = re.compile(
     rf"|{_L}{_}\d{{4}}{_}{_L}{{1,2}}"  # B 1234 A
     rf")(?!\w)"
 )
+_KYRGYZ = re.compile(r"0\d[ \-]?(?:kg|кг)[ \-]?\d{3}")
 _BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
 _ANY = re.compile(rf"(?<!\w)(?:{_L}{{1,3}}|\d{{1,4}})(?:{_}(?:{_L}{{1,3}}|\d{{1,4}})){{1,3}}(?!\w)")  # of another country
 LONGEST = 8  # words of a plate
@@ -41,8 +43,10 @@ class Plates:
         """By shape, unless its letters are a word; such shapes only beside a word for a car."""
         for shape in _SHAPES.finditer(text.text):
             cued, clear = self._cued(text, shape), _clear(shape[0])
-            unit = self._is_unit(text, shape) and not (cued and clear)  # X 345 KM is a plate, 345 km is none
-            if not unit and (cued or clear or self._letters_only(text, shape)):
+            # X 345 KM is a plate, 345 km is none; 01 kg 123 abc is one from Kyrgyzstan.
+            unit = self._is_unit(text, shape) and not (cued and (clear or _KYRGYZ.match(shape[0])))
+            landed = shape[0].casefold().endswith(("rus", "рус"))
+            if not unit and (cued or clear or landed or self._letters_only(text, shape)):
                 yield Found(shape.start(), shape.end(), 0.88)
         for shape in _BARE.finditer(text.text):
             if _clear(shape[0]) and not self._is_unit(text, shape) and self._cued(text, shape):

@@ -142,6 +142,7 @@ def load() -> Lists:
     streets = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "streets.txt"))
     public = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "public.txt"))
     firms = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "firms.txt"))
+    endings = {name: tuple(listed) for name, listed in gazetteer.load_yaml(gazetteer.FOLDER / "endings.yml").items()}
     documents, accounts = Documents(cues), Accounts(cues, known.everyday)
     return Lists(
         known,
@@ -157,9 +158,11 @@ def load() -> Lists:
             "PHONE": Phones(cues, numbers).find,
             "DOB": BirthDates(cues, numbers).find,
             "PLATE": Plates(cues, known.everyday).find,
-            "ADDRESS": Addresses(Known(known, where, streets, cues)).find,
-            "WORKPLACE": both(Workplaces(known, where, firms, cues).find, Firms(known.everyday, firms, public, cues).find),
-            "PERSON": People(known, where, cues, public, gazetteer.load_never()).find,
+            "ADDRESS": Addresses(Known(known, where, streets, cues), numbers).find,
+            "WORKPLACE": both(
+                Workplaces(known, where, firms, cues, endings["verb"]).find, Firms(known.everyday, firms, public, cues).find
+            ),
+            "PERSON": People(known, where, cues, public, endings["role"], gazetteer.load_never()).find,
         },
     )
 

@@ -38,15 +38,35 @@ class Roads:
                     yield Piece(first, last, SURE if cue == "turn" or last - first > length + 1 else HINT)
 
     def _distance(self, text: Text, i: int) -> Iterator[Piece]:
-        """ "35 km from Taraz", "Тараздан 15 шақырым": not far from a city that is a place, else it takes another piece."""
+        """ "35 km from Taraz", "654-й километр Капчагайской трассы": not far from a city, or on a road, that is a place."""
         words = text.words
-        first = i - 2 if self.known.is_nth(text, i - 1) else i - 1
-        if not self.known.cues["distance"].has(words[i]) or first < 0 or not words[first].number:
+        if not self.known.cues["distance"].has(words[i]):
             return
-        last = self.known.end(text, i + 1, LONGEST_ROAD)
-        before = first > 0 and words[first - 1].folded.endswith(AWAY) and self.known.is_proper(text, first - 1)
-        close = int(words[first].text) < CLOSE and (last > i + 1 or before)
-        yield Piece(first - before, last, SURE if close else HINT)
+        first = i - 2 if self.known.is_nth(text, i - 1) else i - 1
+        if first >= 0 and words[first].number:
+            last = self.known.end(text, i + 1, LONGEST_ROAD)
+            before = first > 0 and words[first - 1].folded.endswith(AWAY) and self.known.is_proper(text, first - 1)
+            close = int(words[first].text) < CLOSE and (last > i + 1 or before)
+            begin, end = self._with_road(text, first - before, last)
+            on_road = (begin, end) != (first - before, last)
+            yield Piece(begin, end, SURE if close or on_road else HINT)
+        elif i + 1 < len(words) and words[i + 1].number and words[i + 1].beside:  # километри 395
+            begin, end = self._with_road(text, i, i + 2)
+            yield Piece(begin, end, SURE if (begin, end) != (i, i + 2) else HINT)
+
+    def _with_road(self, text: Text, first: int, last: int) -> tuple[int, int]:
+        """A distance together with the road that stands beside it."""
+        words, cues = text.words, self.known.cues
+        for at in range(last, min(last + 2, len(words))):
+            if cues["road_before"].has(words[at]) or cues["road_after"].has(words[at]):
+                return first, self.known.end(text, at + 1, LONGEST_ROAD)
+        for at in range(first - 1, max(-1, first - LONGEST_ROAD), -1):
+            if cues["road_before"].has(words[at]) or cues["road_after"].has(words[at]):
+                begin = self.known.begin(text, at, LONGEST_ROAD)
+                return (at - 1 if begin == at and at and words[at - 1].capital and words[at].beside else begin), last
+            if any(c in words[at + 1].gap for c in ".!?;\n"):
+                break
+        return first, last
 
     def _towards(self, text: Text, i: int) -> Iterator[Piece]:
         cues, words = self.known.cues, text.words

@@ -22,6 +22,7 @@ class Spoken:
     tens: dict[str, int]
     hundreds: dict[str, int]
     between: frozenset[str]
+    ordinal: tuple[str, ...]  # endings that make a number word an ordinal one
 
     def find(self, text: Text, cued: Callable[[int], bool]) -> Iterator[Found]:
         """Runs of number words and digits that are as long as a telephone number."""
@@ -45,6 +46,13 @@ class Spoken:
         """Whether the word says a number, or is a short one in digits."""
         f = word.folded
         return (word.number and len(word.text) <= 4) or f in self.units or f in self.teens or f in self.tens or f in self.hundreds
+
+    def counts(self, word: Word) -> bool:
+        """Whether the word says a number or, with an ending, the place in an order: бірінші, panjumi."""
+        if word.number or self.means(word):
+            return True
+        bases = (word.folded[: -len(ending)] for ending in self.ordinal if word.folded.endswith(ending))
+        return any(base in table for base in bases for table in (self.units, self.teens, self.tens))
 
     def _as_number(self, run: list[Word], cued: Callable[[int], bool]) -> Iterator[Found]:
         while run and run[-1].folded in self.between and not self.means(run[-1]):
@@ -95,4 +103,6 @@ def load(folder: Path = FOLDER) -> Spoken:
         # Tajik joins the parts of a number with у: ҳафтоду се.
         return found | {word + "u": value for word, value in found.items() if name in ("tens", "hundreds")}
 
-    return Spoken(table("units"), table("teens"), table("tens"), table("hundreds"), folded(listed["between"]))
+    return Spoken(
+        table("units"), table("teens"), table("tens"), table("hundreds"), folded(listed["between"]), tuple(listed["ordinal"])
+    )

@@ -12,6 +12,7 @@ from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
+MOST_QUALITIES = 2  # words between the kind and the name
 LONGEST = 3  # words of a name without quotation marks
 TYPES = ("work_form", "work_before", "work_after")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
@@ -30,6 +31,7 @@ class Workplaces:
     places: Places
     firms: frozenset[str]
     cues: Mapping[str, Phrases]
+    verbs: tuple[str, ...]  # endings of Russian verbs
 
     def find(self, text: Text) -> Iterator[Found]:
         """Names in quotation marks, names beside a form of law, names beside a word such as café or farm."""
@@ -46,11 +48,12 @@ class Workplaces:
                 continue
             first, last = inside[0], inside[-1]
             before = self._type_before(text, first)
+            before += bool(before) and self._is_quality(text, first - before - 1)
             after = self._type_after(text, last)
             looks = self._looks(text, inside, about_work=about_work)
             if before or after or looks:
                 start = text.words[first - before].start if before else m.start()
-                end = text.words[last + after].end if after else m.end()
+                end = self._end(text.words, last + after) if after else m.end()
                 yield Found(start, end, 0.82 if before or after else 0.55)
 
     def _looks(self, text: Text, inside: list[int], *, about_work: bool) -> bool:
@@ -63,10 +66,10 @@ class Workplaces:
         """How many words before this one say what it is the name of; one that names nothing may stand between."""
         if i == 0 or len(text.words[i].gap.strip()) > 2:
             return 0
-        for skipped in range(1, min(i, 2) + 1):
+        for skipped in range(1, min(i, MOST_QUALITIES + 1) + 1):
             length = max(self.cues[cue].ending_at(text.words, i - skipped) for cue in TYPES)
-            if length and (skipped == 1 or not text.words[i - 1].capital):
-                return length + skipped - 1
+            if length and (skipped <= 2 or self._is_quality(text, i - 1)):
+                return length + skipped - 1 if skipped == 1 or not text.words[i - 1].capital else 0
         return 0
 
     def _type_after(self, text: Text, i: int) -> int:
@@ -86,11 +89,16 @@ class Workplaces:
             return
         last = self._reach(text, i + length, 1, firm=True)
         if last > i + length:
-            yield Found(words[i].start, words[last - 1].end, 0.8)
+            yield Found(words[i].start, self._end(words, last - 1), 0.8)
             return
         first = self._reach(text, i - 1, -1, firm=True) + 1
         if first < i:
-            yield Found(words[first].start, words[i + length - 1].end, 0.8)
+            yield Found(words[first].start, self._end(words, i + length - 1), 0.8)
+
+    def _end(self, words: tuple[Word, ...], last: int) -> int:
+        """Where the word ends, with the ending that a hyphen joins to it: ЖШС-нің."""
+        behind = words[last + 1] if last + 1 < len(words) else None
+        return behind.end if behind is not None and behind.gap == "-" and behind.folded in self.names.endings else words[last].end
 
     def _is_form(self, words: tuple[Word, ...], i: int, length: int) -> bool:
         """Short forms of law are words, too, when typed small: ип, ао, ok, too, ша."""
@@ -102,26 +110,45 @@ class Workplaces:
         if words[i].text.casefold() not in OWNERS or i + 1 == len(words) or not words[i + 1].beside:
             return False
         found = self.names.find(words[i + 1].folded)
-        return found is not None and found.kind in ("sure", "surname")
+        return words[i + 1].capital or (found is not None and found.kind in ("sure", "surname"))
 
     def _named(self, text: Text, i: int) -> Iterator[Found]:
         words = text.words
         if length := self.cues["work_before"].ending_at(words, i):
-            begin = i + 2 if i + 1 < len(words) and self.cues["called"].has(words[i + 1]) else i + 1
+            begin = self._past_qualities(text, i + 1, 1)
+            begin += begin < len(words) and self.cues["called"].has(words[begin])
             last = self._reach(text, begin, 1, firm=False)
             if last > begin:
-                yield Found(words[i + 1 - length].start, words[last - 1].end, 0.7)
+                first = i + 1 - length
+                first -= self._is_quality(text, first - 1)
+                yield Found(words[first].start, self._end(words, last - 1), 0.7)
         length = self.cues["work_after"].starting_at(words, i) or self.cues["work_before"].starting_at(words, i)
-        if length and (self.cues["work_after"].starting_at(words, i) or self._capital_before(words, i)):
-            first = self._reach(text, i - 1, -1, firm=False) + 1
-            if first < i:
-                yield Found(words[first].start, words[i + length - 1].end, 0.7)
+        if not length:
+            return
+        end = self._past_qualities(text, i - 1, -1)  # Алаш құс фабрикасы
+        if self.cues["work_after"].starting_at(words, i) or self._capital_before(words, end + 1):
+            first = self._reach(text, end, -1, firm=False) + 1
+            if first <= end:
+                yield Found(words[first].start, self._end(words, i + length - 1), 0.7)
+
+    def _past_qualities(self, text: Text, at: int, step: int) -> int:
+        """Past the words that say which kind it is: завод кирпичный, тігін цехы."""
+        begin = at
+        while abs(at - begin) < MOST_QUALITIES and self._is_quality(text, at):
+            at += step
+        return at
+
+    def _is_quality(self, text: Text, at: int) -> bool:
+        words = text.words
+        return (
+            0 <= at < len(words) and words[at].beside and not text.marks_name(words[at]) and self.cues["quality"].has(words[at])
+        )
 
     def _capital_before(self, words: tuple[Word, ...], i: int) -> bool:
         """Достар кафе: in the form without ending only a capital letter tells."""
         if i == 0 or not words[i].beside or not words[i - 1].capital or self.places.keeps(words, i - 1):
             return False
-        return not self.names.everyday.like(words[i - 1].folded, 1)
+        return not self.names.everyday.like(words[i - 1].folded, 1) and not self._is_plain(words[i - 1])
 
     def _reach(self, text: Text, at: int, step: int, *, firm: bool) -> int:
         """How far the name goes from this place in this direction; the place itself if none is there."""
@@ -131,6 +158,9 @@ class Workplaces:
             first = at == begin
             numbered = word.number and not first and len(word.text) <= 4 and word.beside
             coloured = not first and self._coloured(words, at, step)
+            if step > 0 and first and word.text in ("У", "у") and at + 1 < len(words) and words[at + 1].capital:
+                at += 2  # кафе У Ашота
+                continue
             if not numbered and not coloured and not self._part(text, at, first=first, firm=firm, backward=step < 0):
                 break
             at += step
@@ -149,10 +179,12 @@ class Workplaces:
         if word.number or len(word.folded) < 2 or (self._is_type(word) and not (backward and text.marks_name(word))):
             return False
         if not firm and self._is_place(text, at):
+            return not first and not backward and word.capital and word.beside  # Чистый Дом Астана
+        if backward and first and not word.capital and self.cues["quality"].has(word):
             return False
         if (
             text.marks_name(word)
-            or (backward and first and word.capital and not self.names.everyday.has(word.folded))
+            or (backward and first and word.capital and not self._is_plain(word))
             or ((firm or (backward and not first)) and word.capital)
             or word.folded in self.firms
         ):
@@ -165,10 +197,15 @@ class Workplaces:
         called = not backward and at > 1 and self.cues["called"].has(text.words[at - 1])
         if not backward and not called and not self.cues["work_small"].has(text.words[at - 1]):
             return False  # bozorda sotuvchiman
-        if backward and word.folded.endswith(DESCRIBING):
+        if word.folded.endswith(DESCRIBING) if backward else word.text.endswith(self.verbs):
             return False
         found = self.names.find(word.folded)
         return first and (unknown or (found is not None and found.kind in ("sure", "surname", "likely"))) and len(word.folded) > 3
+
+    def _is_plain(self, word: Word) -> bool:
+        """An everyday word, or a name that is hardly ever one: shahar."""
+        found = self.names.find(word.folded)
+        return self.names.everyday.has(word.folded) or (found is not None and found.kind == "said")
 
     def _is_place(self, text: Text, at: int) -> bool:
         """A city, unless it is part of a longer name: Qaragandy Cement."""
