@@ -150,7 +150,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         after = await counted(connection, after, found, today)
         await conversations.save(connection, after)
         await reopen_if_needed(connection, before.id, found)
-        if codes:
+        if codes or (after.region and after.region != before.region):
             await tickets.complete(connection, before.id, after.language, after.region)
         if found.replies:
             await jobs.defer(stations.store.queue, connection, jobs.DELIVER, before.id, urgent=bool(found.needs))

@@ -29,7 +29,7 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     text = listen.clean(heard.text) if heard.kind in (Kind.TEXT, Kind.CHOICE, Kind.COMMAND) else ""
     anonymised = _anonymised(stations, heard, text)
     if heard.kind is Kind.TEXT and text:
-        conversation = _hear_voice(stations.reading, conversation, text)
+        conversation = _hear_region(_hear_voice(stations.reading, conversation, text), anonymised.regions)
     danger = _danger(stations.reading, text) if heard.kind is Kind.TEXT else None
     answer = await _answer(stations, conversation, heard, text, anonymised.text, danger)
     known = heard.code is not None and heard.code.state == "known" and answer.conversation.silence != "unsafe"
@@ -147,6 +147,11 @@ def _anonymised(stations: Stations, heard: Heard, text: str) -> Anonymised:
     if heard.kind is not Kind.TEXT:
         return Anonymised(text, ())
     return stations.anonymiser.anonymise(text[: listen.READ_LETTERS], heard.key, heard.known)
+
+
+def _hear_region(conversation: Conversation, named: tuple[str, ...]) -> Conversation:
+    """With the region or large city that the message names. Of several none is taken: which one they are in is not known."""
+    return replace(conversation, region=named[0]) if len(named) == 1 else conversation
 
 
 def overheard(conversation: Conversation, order: str | None, danger: Danger | None) -> Answer:

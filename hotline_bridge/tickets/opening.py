@@ -124,7 +124,7 @@ async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) ->
 
 
 async def complete(connection: AsyncConnection, conversation: UUID, language: str | None, region: str | None) -> None:
-    """Add to open tickets what the very message that opened them told; an action opens them before the bridge has stored it."""
+    """Add to open tickets what a message told; an action opens them before it is stored, and a region may come later."""
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
