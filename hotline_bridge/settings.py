@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         _all_or_none(self, "twilio_account_sid", "twilio_auth_token", "twilio_from")
         _all_or_none(self, "kannel_sendsms_url", "kannel_username", "kannel_password", "kannel_from", "kannel_inbound_secret")
+        for name, value in self:
+            if isinstance(value, SecretStr) and value.get_secret_value().startswith("change-this"):
+                raise ValueError(f"{name.upper()} is still the example's word; make one of your own")
         for name in ("komek_master_key", "komek_desk_key"):
             if getattr(self, name) and getattr(self, f"{name}_file"):
                 raise ValueError(f"{name.upper()} and {name.upper()}_FILE are both set; keep one of them")

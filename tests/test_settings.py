@@ -107,6 +107,15 @@ def test_a_secret_shows_in_no_form_of_the_settings(key: str) -> None:
     assert getattr(made, key.lower()).get_secret_value() == "geheim123"
 
 
+@pytest.mark.parametrize("key", ["KANNEL_PASSWORD", "KANNEL_INBOUND_SECRET"])
+def test_an_examples_secret_is_none(key: str) -> None:
+    example = (PROJECT / "docs" / "kannel" / "kannel.conf.example").read_text(encoding="utf-8")
+    words = set(re.findall(r"change-this-[\w-]+", example))
+    assert words
+    for word in words:
+        assert key in refusal(KANNEL | {key: word})
+
+
 def test_every_setting_that_sounds_secret_is_one() -> None:
     for name, info in Settings.model_fields.items():
         if "Path" in str(info.annotation):

@@ -77,7 +77,7 @@ async def close(stations: AtDesk, token: Token, ticket: UUID, outcome: str) -> C
     """End a ticket that a human has answered and nobody has at the moment. Doing it twice does no harm.
 
     Safety: a stolen token must not take somebody out of the queue whom nobody has looked after, nor anybody in danger
-    (tests/console/api/test_closing.py). Raises PartnerRefused: unknown, held, unanswered, danger.
+    (tests/console/api/test_tickets.py). Raises PartnerRefused: unknown, held, unanswered, danger.
     """
     async with transaction(stations.store.engine) as connection:
         row = await _locked(connection, ticket)
