@@ -26,15 +26,15 @@ _CONVERSATION = re.compile(r"/conversations/([0-9a-f-]{36})")
 # Closed tickets of people who are forgotten, as years of work leave them; and those of people who wait now.
 _CLOSED = f"""
     INSERT INTO tickets (id, need, state, language, channel, opened_at, waiting_since, taken_at, answered_at, closed_at, outcome)
-    SELECT gen_random_uuid(), (ARRAY['talk_to_operator', 'danger_now', 'not_understood'])[1 + n % 3], 'closed',
-           (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + n % 4], 'telegram', at, at, at + interval '9 minutes',
+    SELECT gen_random_uuid(), (ARRAY['talk_to_operator', 'danger_now', 'not_understood'])[1 + mod(n, 3)], 'closed',
+           (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + mod(n, 4)], 'telegram', at, at, at + interval '9 minutes',
            at + interval '11 minutes', at + interval '2 hours', 'informed'
     FROM (SELECT n, now() - n * interval '5 minutes' AS at FROM generate_series(1, {STORED - OPEN}) AS n) AS past
 """
 _WAITING = f"""
     WITH people AS (
       INSERT INTO conversations (id, channel, language)
-      SELECT gen_random_uuid(), 'telegram', (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + n % 4] FROM generate_series(1, {OPEN}) AS n
+      SELECT gen_random_uuid(), 'telegram', (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + mod(n, 4)] FROM generate_series(1, {OPEN}) AS n
       RETURNING id, language, channel)
     INSERT INTO tickets (id, conversation_id, need, language, channel)
     SELECT gen_random_uuid(), id, 'talk_to_operator', language, channel FROM people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
@@ -40,8 +41,8 @@ async def add_line(
         await signals.send(connection, "said", conversation)
 
 
-async def add_full_case(stations: DeskStations, account: UUID) -> UUID:
-    """Somebody in danger whom `account` has, with everything that a page can show."""
+async def add_full_case(stations: DeskStations, account: UUID, hours: tuple[str, ...] = tuple(safe_contact.PARTS)) -> UUID:
+    """Somebody in danger whom `account` has, with everything that a page can show. hours: when they may be written to."""
     conversation = await add_case(stations, "danger_now")
     async with transaction(stations.store.engine) as connection:
         own = await stations.desk.find_or_make(connection, conversation)
@@ -51,8 +52,14 @@ async def add_full_case(stations: DeskStations, account: UUID) -> UUID:
         said = "Агар тавонед, ҳозир ба 112 занг занед, бепул аст."
         await transcript.add(connection, conversation, own, speaker="bot", key="reply/danger_now", text=said)
         await safe_contact.save(
-            connection, conversation, Agreement("this_chat", ("evening",), True, None, ("тарбуз", "харбуза")), own
+            connection, conversation, Agreement("this_chat", hours, True, None, ("тарбуз", "харбуза")), own
         )
     await operate.claim(stations, account, conversation)
     await operate.note(stations, account, conversation, "шаб менависад")
     return conversation
+
+
+def hours_that_are_far() -> tuple[str, ...]:
+    """The part of the day that begins after the next one: whenever the tests run, it is not now and not soon."""
+    parts = list(safe_contact.PARTS)
+    return (parts[(parts.index(safe_contact.part_of_day(datetime.now(UTC))) + 2) % len(parts)],)

@@ -12,6 +12,7 @@ PAGES: list[tuple[str | None, str]] = [
     ("operator", "/queue?language=all&tab=all"),
     ("operator", "/queue?tab=mine&need=withheld"),
     ("operator", "/conversations/{conversation}"),
+    ("operator", "/conversations/{later}"),
     ("supervisor", "/conversations/{conversation}"),
     ("supervisor", "/reveals"),
     ("operator", "/referrals"),
