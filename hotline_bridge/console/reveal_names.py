@@ -9,7 +9,7 @@ STATES = {
     "asked": ("waiting", N_("Waits for a supervisor")),
     "granted": ("taken", N_("Agreed: may be opened")),
     "opening": ("taken", N_("Is being opened")),
-    "opened": ("good", N_("Open")),
+    "opened": ("good", N_("Opened")),
     "erased": ("closed", N_("Erased again")),
     "refused": ("danger", N_("Refused")),
     "expired": ("closed", N_("Not used in time")),
