@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +19,19 @@ _numbers = count(1)
 # How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("komek", deadline=None)
 hypothesis.settings.load_profile("komek")
+
+
+# Whole installations and browsers have the machine to themselves: what they wait for must not wait for other tests.
+ALONE = ("journeys", "kannel")
+BROWSER = "chromium"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what tests/run.py must not run beside other tests."""
+    for item in items:
+        names: Sequence[str] = getattr(item, "fixturenames", ())
+        if BROWSER in names or set(item.path.parts) & set(ALONE):
+            item.add_marker("alone")
 
 
 @pytest.fixture(scope="session")

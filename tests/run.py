@@ -1,6 +1,6 @@
-"""All tests: those of the assistant in its own environment, then all others in this one. Exit 0 only if both passed.
+"""All tests: those of the assistant in its own environment, then all others in this one. Exit 0 only if all passed.
 
-Arguments go to the second pytest: ./run.sh test tests/journeys -k safety runs only those.
+Arguments go to one pytest for everything but the assistant: ./run.sh test tests/journeys -k safety runs only those.
 """
 
 from __future__ import annotations
@@ -25,9 +25,17 @@ def main(arguments: list[str]) -> int:
         bot = os.environ.get("KOMEK_BOT_PYTHON", str(ROOT / ".build/venv-bot/bin/python"))
         print("The assistant, in its own environment:", flush=True)
         failed += subprocess.run([bot, "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"], cwd=ROOT).returncode != 0
-        print("Everything else:", flush=True)
-    failed += subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments], cwd=ROOT).returncode != 0
+        print("What can run side by side, on every core:", flush=True)
+        failed += _pytest("-n", "logical", "--dist", "worksteal", "-m", "not alone")
+        print("Whole installations and browsers, one after the other:", flush=True)
+        arguments = ["-m", "alone"]
+    failed += _pytest(*arguments)
     return failed
+
+
+def _pytest(*arguments: str) -> bool:
+    """Whether the run failed."""
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", *arguments], cwd=ROOT).returncode != 0
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ HERE = Path(__file__).resolve().parent
 # tests/ is no package (pytest imports without a root): its folders are found as pytest finds them.
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from bench import console, growth, installation, load, machine, memory, parsing, start, stored  # noqa: E402
+from bench import desk, growth, installation, load, machine, memory, pages, parsing, start, stored  # noqa: E402
 from bench.figures import Report  # noqa: E402
 
 LOADED = ("ack", "journey", "memory")  # of one load
 TOGETHER = (*LOADED, "highest", "turns")  # in one installation
-PARTS = (*TOGETHER, "stored", "parse", "start", "console")
+PARTS = (*TOGETHER, "stored", "parse", "start", "console", "pages")
 
 
 def main() -> int:
@@ -33,8 +33,11 @@ def main() -> int:
         with report.attempt("installation"):
             _in_one_installation(report, given.parts, given.seconds)
     if "console" in given.parts:
-        with report.attempt("console"), installation.running(console.stored) as komek:
-            report.add(console.measure(komek, given.seconds))
+        with report.attempt("console"), installation.running(desk.stored) as komek:
+            report.add(desk.measure(komek, given.seconds))
+    if "pages" in given.parts:
+        with report.attempt("pages"):
+            report.add(pages.measure())
     if "stored" in given.parts:
         with report.attempt("stored"):
             report.add(stored.compare(rounds=_scaled(given.seconds, 100)))

@@ -12,18 +12,20 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a value must be under, or at most."""
+    """What a value must be under, at most, or at least."""
 
-    sign: Literal["<", "<="]
+    sign: Literal["<", "<=", ">="]
     value: float
 
     def met(self, value: float) -> bool:
+        if self.sign == ">=":
+            return value >= self.value
         return value < self.value if self.sign == "<" else value <= self.value
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number. unit: "ms", "s", "MiB", "/s", "%" or "x" (a ratio)."""
+    """One number. unit: "ms", "s", "MiB", "/s", "%", "pt" (points of 100) or "x" (a ratio)."""
 
     part: str
     name: str

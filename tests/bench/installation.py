@@ -122,7 +122,7 @@ class Komek:
 @contextmanager
 def running(prepare: Callable[[Served], None] | None = None) -> Iterator[Komek]:
     """A fresh installation; `prepare` gets it with a migrated database, before anything is started."""
-    with tempfile.TemporaryDirectory(prefix="komek-") as data, _postgres() as (url, pid), provider() as where:
+    with tempfile.TemporaryDirectory(prefix="komek-") as data, postgres() as (url, pid), provider() as where:
         migrate.upgrade(url)
         system = Served(url, Path(data), _settings(where))
         if prepare:
@@ -135,7 +135,7 @@ def running(prepare: Callable[[Served], None] | None = None) -> Iterator[Komek]:
 
 
 @contextmanager
-def _postgres() -> Iterator[tuple[str, int]]:
+def postgres() -> Iterator[tuple[str, int]]:
     """Address and process of a server of our own; in a short folder, because its socket lies in it."""
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
         server = embedded.start(Path(folder))

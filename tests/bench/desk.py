@@ -24,14 +24,14 @@ CRIES_EVERY = 10  # of the messages that arrive each tenth is a cry for help: a 
 CRY = "меня бьют, помогите"
 _CONVERSATION = re.compile(r"/conversations/([0-9a-f-]{36})")
 # Closed tickets of people who are forgotten, as years of work leave them; and those of people who wait now.
-_CLOSED = f"""
+CLOSED = f"""
     INSERT INTO tickets (id, need, state, language, channel, opened_at, waiting_since, taken_at, answered_at, closed_at, outcome)
     SELECT gen_random_uuid(), (ARRAY['talk_to_operator', 'danger_now', 'not_understood'])[1 + mod(n, 3)], 'closed',
            (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + mod(n, 4)], 'telegram', at, at, at + interval '9 minutes',
            at + interval '11 minutes', at + interval '2 hours', 'informed'
     FROM (SELECT n, now() - n * interval '5 minutes' AS at FROM generate_series(1, {STORED - OPEN}) AS n) AS past
 """
-_WAITING = f"""
+WAITING = f"""
     WITH people AS (
       INSERT INTO conversations (id, channel, language)
       SELECT gen_random_uuid(), 'telegram', (ARRAY['kk', 'ru', 'uz', 'tg'])[1 + mod(n, 4)] FROM generate_series(1, {OPEN}) AS n
@@ -53,8 +53,8 @@ class Seen:
 
 def stored(system: Served) -> None:
     """The tickets, before anything is started."""
-    system.do(_CLOSED)
-    system.do(_WAITING)
+    system.do(CLOSED)
+    system.do(WAITING)
     system.do("ANALYZE")
 
 
