@@ -98,7 +98,7 @@ def _database(postgres: str, template: str) -> Iterator[str]:
 
 
 def _forget_at_power_cuts(postgres: str) -> None:
-    """A database for a test in 40 ms instead of a second or two. Killed servers lose nothing by it, and power cuts are not tested."""
+    """A database for a test in 40 ms instead of a second or two. A killed server loses nothing by it; no power is cut here."""
     for setting in ("fsync", "full_page_writes"):
         _execute(postgres, f"ALTER SYSTEM SET {setting} = off")
     _execute(postgres, "SELECT pg_reload_conf()")

@@ -51,9 +51,7 @@ async def add_full_case(stations: DeskStations, account: UUID, hours: tuple[str,
         await transcript.add(connection, conversation, own, speaker="person", kind="text", text="маро мезананд", danger=True)
         said = "Агар тавонед, ҳозир ба 112 занг занед, бепул аст."
         await transcript.add(connection, conversation, own, speaker="bot", key="reply/danger_now", text=said)
-        await safe_contact.save(
-            connection, conversation, Agreement("this_chat", hours, True, None, ("тарбуз", "харбуза")), own
-        )
+        await safe_contact.save(connection, conversation, Agreement("this_chat", hours, True, None, ("тарбуз", "харбуза")), own)
     await operate.claim(stations, account, conversation)
     await operate.note(stations, account, conversation, "шаб менависад")
     return conversation
