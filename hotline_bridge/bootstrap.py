@@ -169,7 +169,7 @@ def renderer(settings: Settings, project: Path = PROJECT) -> Renderer:
     from hotline_bridge.replies.render import Renderer
 
     loaded = knowledge.load(project / "knowledge")
-    return Renderer(loaded, catalogs.load(project / "locales"), settings.komek_duty_to_tell_police)
+    return Renderer(loaded, catalogs.load(project / "locales"), settings.komek_duty_to_tell_police, settings.limits)
 
 
 def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:

@@ -21,7 +21,7 @@ MEMORY_OF_DUPLICATES = timedelta(hours=48)  # providers repeat a webhook for at 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that nobody has answered yet. Its id is the turn's."""
+    """A message that nobody has answered yet. Its id is the turn's. crowded: its writer sent too many (crowding.py)."""
 
     id: UUID
     conversation: UUID
@@ -29,6 +29,7 @@ class Waiting:
     kind: Kind
     sealed_text: bytes | None
     attempts: int
+    crowded: bool = False
 
 
 async def add(
@@ -64,12 +65,31 @@ async def add(
     return True
 
 
+async def is_crowded(connection: AsyncConnection, turn: UUID) -> None:
+    """It came when there was no room for an ordinary answer."""
+    await connection.execute(update(inbox).where(inbox.c.id == turn).values(crowded=True))
+
+
+async def was_told_of_crowding(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether a message was passed over within ten minutes: that is said once."""
+    query = select(inbox.c.id).where(
+        inbox.c.conversation_id == conversation,
+        inbox.c.crowded,
+        inbox.c.status != "waiting",
+        inbox.c.done_at > func.now() - timedelta(minutes=10),
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def next_waiting(connection: AsyncConnection, conversation: UUID) -> Waiting | None:
-    """The oldest unanswered message of a conversation; counts the attempt that begins now."""
+    """The oldest unanswered message of a conversation; counts the attempt that begins now.
+
+    What came in a crowd stands behind the rest: a cry in the midst of a thousand messages is never one of it.
+    """
     oldest = (
         select(inbox.c.id)
         .where(inbox.c.conversation_id == conversation, inbox.c.status == "waiting")
-        .order_by(inbox.c.position)
+        .order_by(inbox.c.crowded, inbox.c.position)
         .limit(1)
     )
     row = (
@@ -77,12 +97,12 @@ async def next_waiting(connection: AsyncConnection, conversation: UUID) -> Waiti
             update(inbox)
             .where(inbox.c.id == oldest.scalar_subquery())
             .values(attempts=inbox.c.attempts + 1)
-            .returning(inbox.c.id, inbox.c.channel, inbox.c.kind, inbox.c.sealed_text, inbox.c.attempts)
+            .returning(inbox.c.id, inbox.c.channel, inbox.c.kind, inbox.c.sealed_text, inbox.c.attempts, inbox.c.crowded)
         )
     ).first()
     if row is None:
         return None
-    return Waiting(row.id, conversation, Channel(row.channel), Kind(row.kind), row.sealed_text, row.attempts)
+    return Waiting(row.id, conversation, Channel(row.channel), Kind(row.kind), row.sealed_text, row.attempts, row.crowded)
 
 
 async def has_waiting(connection: AsyncConnection, conversation: UUID) -> bool:

@@ -37,6 +37,22 @@ async def reserve(
     return max(0.0, wait.total_seconds())
 
 
+async def take(connection: AsyncConnection, key: str, burst: int, per_second: float) -> bool:
+    """Whether one of `burst` tokens was left under `key`; taken ones come back at `per_second`."""
+    gap = timedelta(seconds=1 / per_second)
+    now = func.clock_timestamp()
+    full = now - gap * burst
+    taken = (
+        insert(pace)
+        .values(key=key, free_at=full + gap)
+        .on_conflict_do_update(
+            index_elements=["key"], set_={"free_at": func.greatest(pace.c.free_at, full) + gap}, where=pace.c.free_at + gap <= now
+        )
+        .returning(pace.c.key)
+    )
+    return (await connection.execute(taken)).first() is not None
+
+
 async def hold(connection: AsyncConnection, key: str, seconds: float) -> None:
     """Nothing under `key` before `seconds` have passed: the provider asked for it."""
     until = func.clock_timestamp() + timedelta(seconds=seconds)

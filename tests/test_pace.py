@@ -6,6 +6,7 @@ import asyncio
 import itertools
 
 import pytest
+from sqlalchemy import text
 
 from hotline_bridge import pace
 from hotline_bridge.flow.stations import Store
@@ -61,3 +62,14 @@ async def test_a_moment_that_passed_unused_is_not_saved_up(store: Store) -> None
     await asyncio.sleep(0.3)  # time itself is what is tried here
     assert await reserve(store, "k", 20.0) == 0.0
     assert await reserve(store, "k", 20.0) > 0.0
+
+
+async def test_a_bucket_gives_its_tokens_at_once_and_then_as_they_come_back(store: Store) -> None:
+    async def take() -> bool:
+        async with transaction(store.engine) as connection:
+            return await pace.take(connection, "k", 3, 0.1)
+
+    assert [await take() for _ in range(5)] == [True, True, True, False, False]
+    async with transaction(store.engine) as connection:
+        await connection.execute(text("UPDATE pace SET free_at = free_at - interval '21 seconds'"))
+    assert [await take() for _ in range(3)] == [True, True, False]

@@ -7,6 +7,7 @@ asked again gets the same answer; after the second commit it is answered, and as
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -98,8 +99,15 @@ async def _heard(stations: Stations, connection: AsyncConnection, waiting: Waiti
         pager=await pagers.of_conversation(connection, conversation),
         agreement=agreed,
         held=agreed is not None and await outbox.has_held(connection, conversation),
+        crowded=await _crowded(connection, waiting),
         code=await resume.look_up(stations, connection, conversation, waiting.id, written) if written else None,
     )
+
+
+async def _crowded(connection: AsyncConnection, waiting: Waiting) -> Literal["", "tell", "told"]:
+    if not waiting.crowded:
+        return ""
+    return "told" if await inbox.was_told_of_crowding(connection, waiting.conversation) else "tell"
 
 
 async def _store(stations: Stations, before: Conversation, heard: Heard, found: Answer) -> bool:

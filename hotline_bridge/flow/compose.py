@@ -20,6 +20,7 @@ from hotline_bridge.flow.stations import Reading, Stations
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard
 from hotline_bridge.messages import LANGUAGES, Kind, Reply
 
+OBEYED_IN_A_CROWD = frozenset({"cry", "operator", "call_me", "stop", "clear", "delete", "yes", "no", "start", "language"})
 DELETING = "delete_my_data"  # what Conversation.confirming holds when "delete?" was asked while an operator was there
 
 
@@ -59,11 +60,23 @@ async def _answer(
         return Answer(conversation, contact=contact)
     if conversation.operator_id is not None:
         return replace(overheard(conversation, order, danger), contact=contact)
+    if heard.crowded and danger is None and not _is_heard_in_a_crowd(conversation, order):
+        return _passed_over(conversation, heard)
     if heard.kind in listen.MEDIA:
         return Answer(conversation, (Reply(listen.MEDIA[heard.kind]),))
     if danger and danger.certainty == "certain":
         return replace(_safety(conversation, danger.intent, danger.language), contact=contact)
     return await _calmly(stations, conversation, heard, text, anonymised, danger, order)
+
+
+def _is_heard_in_a_crowd(conversation: Conversation, order: str | None) -> bool:
+    """What is obeyed however many messages came: whoever wants a person, silence, their screen cleared, their data deleted."""
+    return conversation.confirming is not None or (order or "").partition("/")[0] in OBEYED_IN_A_CROWD
+
+
+def _passed_over(conversation: Conversation, heard: Heard) -> Answer:
+    """One of very many messages: said once, and kept for an operator to read (crowding.py)."""
+    return Answer(conversation, (Reply("crowded"),) if heard.crowded == "tell" else ())
 
 
 async def _calmly(

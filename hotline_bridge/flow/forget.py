@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, referrals, reveals, transcript
+from hotline_bridge import conversations, crowding, inbox, referrals, reveals, transcript
 from hotline_bridge.flow import erase, trail
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import signals
@@ -94,7 +94,7 @@ async def forget(
             await erase.from_screens(stations, connection, row, taken_back=row.silence == "forgotten")
         await words(connection, conversation)
         await inbox.depart(connection, conversation, row.language if row else None)
-        await connection.execute(delete(pace).where(pace.c.key == str(conversation)))
+        await connection.execute(delete(pace).where(pace.c.key.in_((str(conversation), crowding.key_of(conversation)))))
         await conversations.remove(connection, conversation)
         await stations.vault.shred(connection, conversation)
         await _drop_jobs(connection, conversation)

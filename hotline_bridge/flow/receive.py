@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 
-from hotline_bridge import conversations, inbox, outbox, pagers, tickets
+from hotline_bridge import conversations, crowding, inbox, outbox, pagers, tickets
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow import erase, listen
 from hotline_bridge.flow.stations import Stations
@@ -52,7 +52,11 @@ async def _store(stations: Stations, one: Inbound) -> bool:
         )
         if added:
             await erase.came_in(stations, connection, one.channel, one.provider_id)
-            await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation, urgent=_is_urgent(stations, one))
+            urgent = _is_urgent(stations, one)
+            from_there = stations.vault.fingerprint("crowding", f"{one.channel}\0{one.address}")
+            if not await crowding.has_room(connection, from_there, known.conversation) and not urgent:
+                await inbox.is_crowded(connection, turn)
+            await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation, urgent=urgent)
     log.info("received", channel=one.channel, kind=one.kind, turn=str(turn) if added else None, duplicate=not added)
     return added
 

@@ -22,7 +22,7 @@ class Heard:
     """One message, opened. known: the conversation's placeholders so far; pager: the chat is an operator's (flow/pager.py).
 
     agreement: how its writer may be reached, with the words. held: whether a reply waits for the word that it is safe.
-    code: the number of a request that stands in it.
+    code: the number of a request that stands in it. crowded: it gets no ordinary answer, and whether that is to be said.
     """
 
     turn: UUID
@@ -35,6 +35,7 @@ class Heard:
     agreement: Agreement | None = None
     held: bool = False
     code: Code | None = None
+    crowded: Literal["", "tell", "told"] = ""
 
 
 @dataclass(frozen=True, slots=True)

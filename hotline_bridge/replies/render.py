@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from babel import Locale
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 
 from hotline_bridge import sms_text
 from hotline_bridge.knowledge import Knowledge, Text, Topic
 from hotline_bridge.messages import Message, Option, Reply, Voice
+from hotline_bridge.retention import Limits
 from hotline_bridge.transliteration import into_script
 
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "uz": "O'zbekcha", "tg": "Тоҷикӣ"}
@@ -23,6 +25,8 @@ _FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "de
 LABELS = "labels:"  # a value that is labels and no text: "labels:pick/morning,pick/evening"
 _PHONE = re.compile(r"p(\d+)")
 _SUM = re.compile(r"mci(\d+)")
+# How long what is kept: the name in a text, and the limit that it says (hotline_bridge/retention.py).
+_KEPT = {"keep_idle": "idle", "keep_closed": "closed", "keep_audit": "audit", "keep_copies": "key_copies"}
 
 
 class Withheld(Exception):
@@ -46,6 +50,7 @@ class Rendered:
 @dataclass(frozen=True, slots=True)
 class Renderer:
     """Knowledge and catalogs, loaded once. duty: unknown, yes or no (must whoever runs this tell the police?).
+    limits: how long what is kept, as people are told.
 
     A language without a catalog is English: the source, for operators who read it.
     """
@@ -53,14 +58,15 @@ class Renderer:
     knowledge: Knowledge
     catalogs: Mapping[str, NullTranslations]
     duty: str = "unknown"
+    limits: Limits = field(default_factory=Limits)
 
     def render(self, reply: Reply, voice: Voice, *, sms: bool, today: date) -> Rendered:
         """What to send for `reply`."""
-        one = _Speaker(self.knowledge, self.catalogs.get(voice.language) or NullTranslations(), voice, today)
+        one = self._speaker(voice, today)
         if reply.key == "topic" and reply.topic in self.knowledge.topics:
             topic = self.knowledge.topics[reply.topic]
             if topic.name == "ask_confidentiality":
-                topic = self._with_duty(topic)
+                topic = self._with_settings(topic)
             return _topic_by_sms(one, topic, reply) if sms else _topic_in_chat(one, topic)
         if reply.key == "topic":
             # An old button may name a topic that is gone since: somebody answers all the same.
@@ -74,11 +80,11 @@ class Renderer:
 
         Values that only the person was told are shown as an ellipsis.
         """
-        one = _Speaker(self.knowledge, self.catalogs[voice.language], voice, today)
+        one = self._speaker(voice, today)
         kind, _, rest = key.partition("/")
         name, _, page = rest.partition("/")
         if kind == "topic" and (topic := self.knowledge.topics.get(name)):
-            return _gloss_of_topic(one, self._with_duty(topic) if name == "ask_confidentiality" else topic, page)
+            return _gloss_of_topic(one, self._with_settings(topic) if name == "ask_confidentiality" else topic, page)
         if kind == "source":
             return _sources(one, name, sms=False)
         text = self.knowledge.replies.get(name) if kind == "reply" else None
@@ -86,13 +92,17 @@ class Renderer:
 
     def label(self, choice: str, voice: Voice, *, today: date) -> str | None:
         """What stood on the button of `choice`, for a reader of another language."""
-        found = _Speaker(self.knowledge, self.catalogs[voice.language], voice, today).option(choice)
+        found = self._speaker(voice, today).option(choice)
         return found.label if found else None
 
-    def _with_duty(self, topic: Topic) -> Topic:
-        """What is said about telling the police is a setting of whoever runs this, and is said first of all pages behind."""
-        page = self.knowledge.replies[f"duty_{self.duty}"]
-        return replace(topic, pages=(topic.pages[0], page, *topic.pages[1:]))
+    def _speaker(self, voice: Voice, today: date) -> _Speaker:
+        catalog = self.catalogs.get(voice.language) or NullTranslations()
+        return _Speaker(self.knowledge, catalog, voice, today, self.limits)
+
+    def _with_settings(self, topic: Topic) -> Topic:
+        """What depends on whoever runs this is said first of all pages behind: telling the police, and how long what is kept."""
+        said = [self.knowledge.replies[key] for key in (f"duty_{self.duty}", "kept_words", "kept_records")]
+        return replace(topic, pages=(topic.pages[0], *said, *topic.pages[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,7 @@ class _Speaker:
     catalog: NullTranslations
     voice: Voice
     today: date
+    limits: Limits
 
     def say(self, text: Text, values: Mapping[str, str] | None = None) -> str:
         """The translated text, filled in. Raises Withheld when a number or sum it needs may not be shown."""
@@ -116,7 +127,9 @@ class _Speaker:
         """The text, with an ellipsis for each value that stands nowhere any more."""
         names = [name for _, name, _, _ in string.Formatter().parse(text.text) if name]
         gone = {
-            name: "…" for name in names if not _PHONE.fullmatch(name) and not _SUM.fullmatch(name) and name not in ("mci", "year")
+            name: "…"
+            for name in names
+            if not _PHONE.fullmatch(name) and not _SUM.fullmatch(name) and name not in ("mci", "year", *_KEPT)
         }
         try:
             return self.say(text, gone)
@@ -126,6 +139,8 @@ class _Speaker:
     def _value(self, name: str, values: Mapping[str, str]) -> str:
         if name in values:
             return self._labels(values[name]) if values[name].startswith(LABELS) else values[name]
+        if name in _KEPT:
+            return self._days(getattr(self.limits, _KEPT[name]))
         if _PHONE.fullmatch(name):
             if name not in self.knowledge.contacts:
                 raise Withheld(name)
@@ -140,6 +155,12 @@ class _Speaker:
         if name != "mci" and not times:
             raise Withheld(name)
         return format_decimal(amount, locale="ru").replace("\u202f", " ").replace("\u00a0", " ")
+
+    def _days(self, number: int) -> str:
+        """So many days, in the form that the language has for this number."""
+        form = Locale.parse(self.voice.language).plural_form(number)
+        text = self.knowledge.replies[f"days_{form if form in ('one', 'few') else 'many'}"]
+        return self.say(text, {"n": str(number)})
 
     def _labels(self, value: str) -> str:
         """Labels inside a sentence, in small letters."""

@@ -11,7 +11,6 @@ import base64
 import functools
 import hashlib
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from hotline_bridge.flow import take_up
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.interface import accepted, load_one, referral_words
 from hotline_bridge.knowledge_files import read
+from hotline_bridge.serve.gate import Gate
 from hotline_bridge.settings import PROJECT
 
 log = structlog.get_logger(__name__)
@@ -67,28 +67,9 @@ HEADERS = {
 }
 
 
-class Gate:
-    """Counts requests by address within a minute, in this process and nowhere else."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._minute = -1
-        self._by_address: dict[str, int] = {}
-        self._all = 0
-
-    def lets_in(self, address: str) -> bool:
-        """Whether one more request from there may be answered."""
-        minute = int(self._clock() // 60)
-        if minute != self._minute:
-            self._minute, self._by_address, self._all = minute, {}, 0
-        self._all += 1
-        self._by_address[address] = self._by_address.get(address, 0) + 1
-        return self._all <= ALL and self._by_address[address] <= EACH
-
-
 def page(stations: Stations, gate: Gate | None = None) -> Callable[[Request], Any]:
     """The route's handler."""
-    counted = gate or Gate()
+    counted = gate or Gate(EACH, ALL)
 
     async def handle(http: Request) -> Response:
         token = http.path_params["token"]

@@ -19,11 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hotline_bridge import metrics
 from hotline_bridge.channels.base import ChannelAdapter, Parsed, Request
-from hotline_bridge.errors import Refused
+from hotline_bridge.errors import Forged, Refused
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
 from hotline_bridge.serve import letter
+from hotline_bridge.serve.gate import Gate
 
 log = structlog.get_logger(__name__)
 MAX_BODY = 64 * 1024  # bytes
@@ -48,10 +49,16 @@ ROUTES: dict[str, tuple[Channel, tuple[str, ...], tuple[str, str]]] = {
 }
 
 
-def app(stations: Stations, *, https: bool = False) -> ASGIApp:
+# Forged calls a minute, from one source and from all, that are answered in full and logged. Genuine calls are not counted and
+# never turned away, wherever they come from: a proxy in front may be the source of all (tests/serve/test_webhooks.py).
+EACH, ALL = 60, 600
+
+
+def app(stations: Stations, gate: Gate | None = None, *, https: bool = False) -> ASGIApp:
     """The listener for the channels that are configured. https: whether the internet reaches it by that alone."""
+    refusals = gate or Gate(EACH, ALL)
     routes = [
-        Route(path, _route(stations, stations.channels[channel], path, reply), methods=list(methods))
+        Route(path, _route(stations, stations.channels[channel], path, reply, refusals), methods=list(methods))
         for path, (channel, methods, reply) in ROUTES.items()
         if channel in stations.channels
     ]
@@ -81,7 +88,7 @@ async def _nothing_here(request: HttpRequest, error: Exception) -> Response:
 
 
 def _route(
-    stations: Stations, channel: ChannelAdapter, path: str, reply: tuple[str, str]
+    stations: Stations, channel: ChannelAdapter, path: str, reply: tuple[str, str], refusals: Gate
 ) -> Callable[[HttpRequest], Awaitable[Response]]:
     async def handle(http: HttpRequest) -> Response:
         began = time.perf_counter()
@@ -93,6 +100,8 @@ def _route(
             parsed = channel.parse(_request(http, path, body))
         except Refused as error:
             metrics.refused.labels(path, type(error).__name__.lower()).inc()
+            if isinstance(error, Forged) and not refusals.lets_in(http.client.host if http.client else ""):
+                return PlainTextResponse("", 429, headers={"Retry-After": "60"})
             log.warning("refused", route=path, why=type(error).__name__)
             return PlainTextResponse("", error.status)
         try:

@@ -16,6 +16,7 @@ from hotline_bridge.flow import refer
 from hotline_bridge.flow.refer import Draft
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.serve import letter, webhooks
+from hotline_bridge.serve.gate import Gate
 from hotline_bridge.settings import PROJECT
 
 ANNA = uuid4()
@@ -191,7 +192,7 @@ async def test_who_asks_too_often_waits_and_others_do_not(client: httpx.AsyncCli
 
 def test_the_gate_opens_again_after_a_minute_and_keeps_no_address() -> None:
     now = 0.0
-    gate = letter.Gate(lambda: now)
+    gate = Gate(letter.EACH, letter.ALL, lambda: now)
     assert [gate.lets_in("a") for _ in range(letter.EACH + 1)].count(False) == 1
     assert gate.lets_in("b")
     assert not all(gate.lets_in(str(n)) for n in range(letter.ALL))

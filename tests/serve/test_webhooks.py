@@ -15,6 +15,7 @@ from hotline_bridge.errors import Forged, Unreadable
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.serve import webhooks
+from hotline_bridge.serve.gate import Gate
 from hotline_bridge.serve.webhooks import MAX_BODY
 from hotline_bridge.store import engine, jobs
 
@@ -188,3 +189,16 @@ async def test_a_channel_that_is_not_configured_has_no_route(store: Store) -> No
     async with client_of(Stations(store, VAULT)) as client:
         for path in webhooks.ROUTES:
             assert (await client.post(path)).status_code == 404
+
+
+async def test_whoever_guesses_is_turned_away_and_genuine_calls_from_the_same_source_never(
+    stations: Stations, telegram: ScriptedChannel
+) -> None:
+    gate = Gate(2, 100)
+    transport = httpx.ASGITransport(webhooks.app(stations, gate))
+    async with httpx.AsyncClient(transport=transport, base_url="http://web") as client:
+        telegram.parsed = Forged("the secret is wrong")
+        assert [(await client.post("/telegram")).status_code for _ in range(4)] == [403, 403, 429, 429]
+        telegram.parsed = Parsed((inbound(),))
+        assert (await client.post("/telegram")).status_code == 200
+    assert await stored(stations) == 1
