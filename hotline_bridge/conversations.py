@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.messages import Channel, Voice
 from hotline_bridge.store.tables import conversations
 
+LET_GO = "let_go"  # a silence: nobody reads it any more, and the next message ends it
 DEFAULT_LANGUAGE = "ru"  # the language most people in Kazakhstan share, until the person's own is known
 
 
@@ -21,7 +22,8 @@ DEFAULT_LANGUAGE = "ru"  # the language most people in Kazakhstan share, until t
 class Conversation:
     """One row. language: None until a message told; offered: the choices behind the numbers of the last SMS.
 
-    silence: None, "stopped" (nothing unasked) or "unsafe" (nothing at all until `return_code` is written).
+    silence: None, "stopped" (nothing unasked) or "unsafe" (nothing at all until `return_code` is written);
+    "forgotten" (by its writer's wish) and "let_go" (by an operator's order): it is about to go.
     confirming: the safety intent that the person was asked about in the turn before.
     operator: the account that has taken over; topics: what was asked about so far, the oldest first.
     dialogue_over: an operator has been here since; what the assistant had asked is not open any more.
@@ -44,6 +46,11 @@ class Conversation:
     operator_id: UUID | None = None
     unreachable: str | None = None
     dialogue_over: bool = False
+
+    @property
+    def is_going(self) -> bool:
+        """Whether nobody may read it any more."""
+        return self.silence in ("forgotten", LET_GO)
 
     @property
     def voice(self) -> Voice:
@@ -98,6 +105,17 @@ async def is_to_be_forgotten(connection: AsyncConnection, conversation: UUID) ->
     """Whether only one last line stands between this conversation and its end."""
     query = select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.silence == "forgotten")
     return (await connection.execute(query)).first() is not None
+
+
+async def is_let_go(connection: AsyncConnection, conversation: UUID) -> None:
+    """An operator had it forgotten; the worker does so unless its writer comes back before."""
+    await connection.execute(update(conversations).where(conversations.c.id == conversation).values(silence=LET_GO))
+
+
+async def let_go(connection: AsyncConnection, *, most: int = 500) -> list[UUID]:
+    """Those that are to be forgotten by an operator's order."""
+    query = select(conversations.c.id).where(conversations.c.silence == LET_GO).limit(most)
+    return list((await connection.execute(query)).scalars())
 
 
 async def came_back(connection: AsyncConnection, conversation: UUID, days: int) -> bool:

@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "closed": frozenset({"outcome", "token"}),  # token: by another case system
     "identified": frozenset({"on"}),
     "forgotten": frozenset({"why"}),
+    "forget_ordered": frozenset({"reason"}),
     # sealed values
     "reveal_asked": frozenset({"reveal", "what", "danger"}),
     "reveal_granted": frozenset({"reveal", "what", "danger"}),
@@ -82,6 +83,7 @@ _NAMES: dict[str, str] = {
     "list": "ready_replies|contacts|organisations|shifts",
     "organisation": r"O-[A-Z]\d{1,3}",
     "outcome": "|".join(OUTCOMES),
+    "reason": "person|endangers|test|not_ours",
     "role": "|".join(Role),
     "scope": "tickets_read|tickets_write|figures_read|webhooks_manage",
     "what": r"[A-Z]{2,12}_\d{1,4}|address|figures|tickets|trail",

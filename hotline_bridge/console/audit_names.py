@@ -35,6 +35,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "closed": N_("Closed a conversation"),
         "identified": N_("Recorded the identification as a victim"),
         "forgotten": N_("A person was forgotten"),
+        "forget_ordered": N_("Had a person forgotten"),
     },
     N_("Sealed values"): {
         "reveal_asked": N_("Asked to see a sealed value"),
@@ -75,6 +76,7 @@ SAYS: dict[str, str] = {action: words for group in ACTIONS.values() for action, 
 FACTS = {
     "by": N_("by"),
     "why": N_("why"),
+    "reason": N_("reason"),
     "role": N_("role"),
     "to": N_("to"),
     "outcome": N_("outcome"),
@@ -138,4 +140,6 @@ def _value(name: str, value: str) -> str:
         return {str(role): words for role, words in ROLES.items()}.get(value, value)
     if name == "outcome":
         return names.OUTCOMES.get(value, value)
+    if name == "reason":
+        return names.FORGET_REASONS.get(value, value)
     return _VALUES.get(value, value)

@@ -35,6 +35,12 @@ CHANNELS = {
     "trial_sms": N_("Trial SMS"),
 }
 SCRIPTS = {"cyrl": N_("Cyrillic letters"), "latn": N_("Latin letters")}
+FORGET_REASONS = {
+    "person": N_("The person asked for it in another way"),
+    "endangers": N_("What is kept here endangers the person"),
+    "test": N_("A test"),
+    "not_ours": N_("Not what this service is for"),
+}
 EVENTS = {
     "opened": N_("Ticket opened"),
     "claimed": N_("Taken"),
@@ -163,5 +169,7 @@ REFUSALS = {
     "own": N_("This is your own wish. Another supervisor must decide."),
     "over": N_("Its time is over. Ask again if it is still needed."),
     "answer": N_("Choose what the organisation said."),
+    "why_forget": N_("Say why, and confirm it."),
+    "just_wrote": N_("The person has just written. Read it first."),
     "answered": N_("This referral is closed, or what you chose does not follow from where it stands."),
 }

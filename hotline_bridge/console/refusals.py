@@ -24,7 +24,7 @@ def register(app: FastAPI) -> None:
 async def _refused(request: Request, error: Any) -> Response:
     if isinstance(error, TakenByAnother):
         return _answer(request, "taken", 409, holder=await _name(request, error.holder))
-    status = 422 if isinstance(error, CannotBeWritten) or error.reason in ("outcome", "colleague") else 409
+    status = 422 if isinstance(error, CannotBeWritten) or error.reason in ("outcome", "colleague", "why_forget") else 409
     return _answer(request, "refused", status, sentence=names.REFUSALS.get(error.reason, str(error)))
 
 

@@ -1,4 +1,4 @@
-"""What an operator does with a conversation: take it, write a note, give it away, close it. Each is one step of flow/operate."""
+"""What an operator does with a conversation: take it, write a note, give it away, close it. Each is one step of flow/."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.queue_views import AtDesk
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import CannotBeWritten
-from hotline_bridge.flow import operate
+from hotline_bridge.flow import let_go, operate
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -47,6 +47,13 @@ async def close(request: Request, account: AtDesk, conversation: UUID, outcome: 
     """With how it ended."""
     await operate.close(stations_of(request), account.id, conversation, outcome)
     return see_other(request, "/queue", say=N_("Closed. It opens again if the person writes within two weeks."))
+
+
+@router.post("/conversations/{conversation}/forget")
+async def let_go_of(request: Request, account: AtDesk, conversation: UUID, reason: Text = "", sure: Text = "") -> Response:
+    """Everything, for good."""
+    await let_go.order(stations_of(request), account.id, conversation, reason, sure=sure == "yes")
+    return see_other(request, "/queue", say=N_("This person is being forgotten."))
 
 
 @router.post("/conversations/{conversation}/note")

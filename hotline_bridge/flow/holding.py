@@ -14,7 +14,7 @@ from hotline_bridge.errors import CannotBeWritten, NotYours
 async def locked(connection: AsyncConnection, conversation: UUID | None) -> Conversation:
     """The conversation, which nobody else changes until the transaction ends. Raises CannotBeWritten when it is forgotten."""
     row = await conversations.load(connection, conversation, lock=True) if conversation is not None else None
-    if row is None or row.silence == "forgotten":
+    if row is None or row.is_going:
         raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
     return row
 

@@ -72,7 +72,7 @@ async def at_case(stations: AtDesk, conversation: UUID) -> Case | None:
     """None when there is no ticket, or its person was forgotten: nobody reads what nobody needs to."""
     async with transaction(stations.store.engine, durable=False) as connection:
         row = await conversations.load(connection, conversation)
-        tickets = await history.of(connection, conversation) if row and row.silence != "forgotten" else []
+        tickets = await history.of(connection, conversation) if row and not row.is_going else []
         if row is None or not tickets:
             return None
         lines, notes, agreement = await _words(stations, connection, conversation)

@@ -157,7 +157,7 @@ async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -
 
 async def _locked(connection: AsyncConnection, conversation: UUID) -> Conversation:
     row = await conversations.load(connection, conversation, lock=True)
-    if row is None or row.silence == "forgotten":
+    if row is None or row.is_going:
         raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
     return row
 

@@ -16,7 +16,7 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> tu
     """What is noticed in `text` for this person, as things stand now. Raises CannotBeWritten("forgotten")."""
     async with transaction(stations.store.engine, durable=False) as connection:
         row = await conversations.load(connection, conversation)
-        if row is None or row.silence == "forgotten":
+        if row is None or row.is_going:
             raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
         agreement = await safe_contact.load(connection, conversation)
         heard_at = await inbox.heard_at(connection, conversation)

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import TextClause, text
 
-from hotline_bridge import account, referrals, reveals
+from hotline_bridge import account, conversations, referrals, reveals
 from hotline_bridge.flow import refer
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.operate import give_back_lost
@@ -104,6 +104,9 @@ async def forget_idle(stations: Stations, days: int) -> int:
         await connection.execute(_OLD_PAGES)
         ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
         ids += [row.id for row in await connection.execute(_IDLE, {"days": days})]
+        let_go = await conversations.let_go(connection)
+    for one in let_go:  # the job was lost
+        await forget(stations, one, unless_waiting=True, why="operator")
     return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=days) for one in ids])
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from babel import Locale
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 
 from hotline_bridge import sms_text
 from hotline_bridge.knowledge import Knowledge, Text, Topic
 from hotline_bridge.messages import Message, Option, Reply, Voice
+from hotline_bridge.replies.kept import KEPT, days
 from hotline_bridge.retention import Limits
 from hotline_bridge.transliteration import into_script
 
@@ -25,8 +25,6 @@ _FIXED_LABELS = {"more", "source", "operator", "clear", "menu", "yes", "no", "de
 LABELS = "labels:"  # a value that is labels and no text: "labels:pick/morning,pick/evening"
 _PHONE = re.compile(r"p(\d+)")
 _SUM = re.compile(r"mci(\d+)")
-# How long what is kept: the name in a text, and the limit that it says (hotline_bridge/retention.py).
-_KEPT = {"keep_idle": "idle", "keep_closed": "closed", "keep_audit": "audit", "keep_copies": "key_copies"}
 
 
 class Withheld(Exception):
@@ -129,7 +127,7 @@ class _Speaker:
         gone = {
             name: "…"
             for name in names
-            if not _PHONE.fullmatch(name) and not _SUM.fullmatch(name) and name not in ("mci", "year", *_KEPT)
+            if not _PHONE.fullmatch(name) and not _SUM.fullmatch(name) and name not in ("mci", "year", *KEPT)
         }
         try:
             return self.say(text, gone)
@@ -139,8 +137,9 @@ class _Speaker:
     def _value(self, name: str, values: Mapping[str, str]) -> str:
         if name in values:
             return self._labels(values[name]) if values[name].startswith(LABELS) else values[name]
-        if name in _KEPT:
-            return self._days(getattr(self.limits, _KEPT[name]))
+        if name in KEPT:
+            number = getattr(self.limits, KEPT[name])
+            return self.say(self.knowledge.replies[days(number, self.voice.language)], {"n": str(number)})
         if _PHONE.fullmatch(name):
             if name not in self.knowledge.contacts:
                 raise Withheld(name)
@@ -155,12 +154,6 @@ class _Speaker:
         if name != "mci" and not times:
             raise Withheld(name)
         return format_decimal(amount, locale="ru").replace("\u202f", " ").replace("\u00a0", " ")
-
-    def _days(self, number: int) -> str:
-        """So many days, in the form that the language has for this number."""
-        form = Locale.parse(self.voice.language).plural_form(number)
-        text = self.knowledge.replies[f"days_{form if form in ('one', 'few') else 'many'}"]
-        return self.say(text, {"n": str(number)})
 
     def _labels(self, value: str) -> str:
         """Labels inside a sentence, in small letters."""

@@ -17,6 +17,7 @@ from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.expire import expire
+from hotline_bridge.flow.let_go import carry_out
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
@@ -57,6 +58,7 @@ def register(stations: Stations) -> procrastinate.App:
     task(jobs.DELIVER, deliver)
     task(jobs.REVEAL, unseal)
     task(jobs.REFER, record)
+    task(jobs.FORGET, carry_out)
     return queue
 
 
@@ -68,7 +70,7 @@ async def work(stations: Stations, limits: Limits, stop: asyncio.Event, patience
             asyncio.create_task(_consume(queue, jobs.ANSWER, ANSWERS_AT_ONCE)),
             asyncio.create_task(_consume(queue, jobs.DELIVER, SENDS_AT_ONCE)),
             asyncio.create_task(_consume(queue, jobs.REVEAL, FOR_DESK_AT_ONCE)),
-            asyncio.create_task(_consume(queue, jobs.REFER, FOR_DESK_AT_ONCE)),
+            asyncio.create_task(_consume(queue, jobs.REFER, FOR_DESK_AT_ONCE, beside=jobs.FORGET)),
         ]
         timed = [
             asyncio.create_task(_every(2.0, lambda: _revive(queue))),
@@ -92,9 +94,10 @@ async def work(stations: Stations, limits: Limits, stop: asyncio.Event, patience
         raise RuntimeError("a queue's worker ended")
 
 
-async def _consume(queue: procrastinate.App, name: str, at_once: int) -> None:
+async def _consume(queue: procrastinate.App, name: str, at_once: int, *, beside: str | None = None) -> None:
+    """beside: a second queue for the same hands, because each consumer holds a connection."""
     await queue.run_worker_async(
-        queues=[name],
+        queues=[name, beside] if beside else [name],
         name=name,
         concurrency=at_once,
         install_signal_handlers=False,

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store.engine import driver
 
 ANSWER, DELIVER = "answer", "deliver"
+FORGET = "forget"  # by an operator's order
 REVEAL, REFER = "reveal", "refer"  # for the desk: open what was granted; write down what a referral's reader did
 _YEAR_ZERO = 1_767_225_600  # 2026-01-01: seconds since then fit a priority for 68 years
 _STANDS = text("SELECT 1 FROM procrastinate_jobs WHERE lock = :lock AND status = 'todo' AND scheduled_at = :at LIMIT 1")

@@ -64,6 +64,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/conversations/{conversation}/hand-over"): DESK,
     ("POST", "/conversations/{conversation}/give-back"): DESK,
     ("POST", "/conversations/{conversation}/close"): DESK,
+    ("POST", "/conversations/{conversation}/forget"): DESK,  # who has it
     ("POST", "/conversations/{conversation}/note"): DESK,
     ("POST", "/conversations/{conversation}/reply"): DESK,
     ("POST", "/conversations/{conversation}/check"): DESK,

@@ -100,7 +100,7 @@ async def test_whoever_wants_a_person_gets_one_in_a_crowd(
 
 async def test_room_comes_back_and_others_have_their_own(person: Person, stations: Stations) -> None:
     await flood(person, stations)
-    await ask(stations, "UPDATE pace SET free_at = now() - interval '4 seconds'")
+    await ask(stations, "UPDATE pace SET free_at = now() - interval '31 seconds'")
     await person.asks("что")
     other = Person(stations, "1002")
     await other.asks("что")

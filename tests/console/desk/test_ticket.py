@@ -288,3 +288,14 @@ async def test_an_empty_note_is_refused_where_it_was_typed(anna: Browser, taken:
     refused = await anna.post(f"/conversations/{taken}/note", data={"text": " "}, headers=HX | {"x-csrf-token": anna.csrf})
     assert refused.status_code == 422
     assert "Write something first" in refused.text
+
+
+async def test_whoever_has_the_conversation_can_have_its_person_forgotten(anna: Browser, conversation: UUID) -> None:
+    page = f"/conversations/{conversation}"
+    await anna.submit(f"{page}/claim")
+    shown = (await anna.get(page)).text
+    assert "Forget for good" in shown
+    assert (await anna.submit(f"{page}/forget", reason="test")).status_code == 422  # not confirmed
+    answer = await anna.submit(f"{page}/forget", reason="test", sure="yes")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/queue")
+    assert (await anna.get(page)).status_code == 404

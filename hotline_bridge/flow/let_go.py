@@ -1,0 +1,48 @@
+"""let_go: an operator has somebody forgotten. The console holds no key of the vault: it orders, and the worker forgets.
+
+Safety: whoever has just written is read first, and whoever writes before the worker comes is kept (tests/flow/test_let_go.py).
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from hotline_bridge import conversations, inbox
+from hotline_bridge.errors import CannotBeWritten, DeskError
+from hotline_bridge.flow import trail
+from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.holding import held_by
+from hotline_bridge.flow.stations import AtDesk, Stations
+from hotline_bridge.store import jobs, signals
+from hotline_bridge.store.engine import transaction
+
+log = structlog.get_logger(__name__)
+REASONS = ("person", "endangers", "test", "not_ours")
+
+
+async def order(stations: AtDesk, account: UUID, conversation: UUID, reason: str, *, sure: bool) -> None:
+    """Everything of this conversation is to go, the person's address included. Raises NotYours, and DeskError when it may not."""
+    if reason not in REASONS or not sure:
+        raise DeskError("why_forget", "say why, and confirm it")
+    async with transaction(stations.store.engine) as connection:
+        if (await held_by(connection, conversation, account)).silence == "unsafe":
+            # Whoever watches the phone may write: the silence must outlive the order.
+            raise CannotBeWritten("unsafe", "somebody may be watching this phone")
+        if await inbox.has_waiting(connection, conversation):
+            raise DeskError("just_wrote", "the person has just written; read it first")
+        await conversations.is_let_go(connection, conversation)
+        await jobs.defer(stations.store.queue, connection, jobs.FORGET, conversation)
+        await signals.send(connection, "taken", conversation)
+        await trail.note(stations, connection, account, "forget_ordered", conversation, reason=reason)
+    log.info("to be forgotten", account=str(account))
+
+
+async def carry_out(stations: Stations, conversation: UUID) -> int:
+    """The worker's part; 1 when it was done, 0 when its writer came back meanwhile, or it was done before."""
+    async with transaction(stations.store.engine, durable=False) as connection:
+        row = await conversations.load(connection, conversation)
+    if row is None or row.silence != conversations.LET_GO:
+        return 0
+    return int(await forget(stations, conversation, unless_waiting=True, why="operator"))

@@ -1,0 +1,102 @@
+"""let_go: an operator orders, the worker forgets, and nobody who writes meanwhile is lost."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from fakes_bridge import ScriptedChannel, ask
+from people import Person
+
+from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours
+from hotline_bridge.flow import let_go, look, operate
+from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.erase import erase
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.sweep import forget_idle
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import open_once
+
+ANNA, BOLAT = uuid4(), uuid4()
+
+
+@pytest.fixture
+async def conversation(person: Person, stations: Stations) -> UUID:
+    made = await person.asks("что", reference="501")
+    async with transaction(stations.store.engine) as connection:
+        await open_once(connection, conversation=made, turn=None, need="talk_to_operator")
+    await operate.claim(stations, ANNA, made)
+    return made
+
+
+async def said(stations: Stations) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await ask(stations, "SELECT actor, action, facts FROM audit ORDER BY sequence")][1:]
+
+
+async def test_everything_goes_and_the_trail_keeps_who_and_why(
+    conversation: UUID, stations: Stations, telegram: ScriptedChannel
+) -> None:
+    await let_go.order(stations, ANNA, conversation, "endangers", sure=True)
+    assert await look.at_case(stations, conversation) is None  # at once
+    assert [r.lock for r in await ask(stations, "SELECT lock FROM procrastinate_jobs WHERE task_name = 'forget'")] == [
+        f"forget:{conversation}"
+    ]
+    assert await let_go.carry_out(stations, conversation) == 1
+    for table in ("conversations", "inbox", "outbox", "transcript", "vault.keys", "vault.identities"):
+        assert await ask(stations, f"SELECT 1 FROM {table}") == [], table
+    assert await said(stations) == [
+        (ANNA, "forget_ordered", {"reason": "endangers"}),
+        (None, "forgotten", {"why": "operator"}),
+    ]
+    await erase(stations)
+    assert telegram.erased == [("1001", ("501", "ref-1"))]  # both sides
+    assert await let_go.carry_out(stations, conversation) == 0
+
+
+async def test_it_needs_the_conversation_a_reason_and_a_confirmation(conversation: UUID, stations: Stations) -> None:
+    with pytest.raises(NotYours):
+        await let_go.order(stations, BOLAT, conversation, "test", sure=True)
+    for reason, sure in (("", True), ("because", True), ("test", False)):
+        with pytest.raises(DeskError) as refused:
+            await let_go.order(stations, ANNA, conversation, reason, sure=sure)
+        assert refused.value.reason == "why_forget"
+    assert await said(stations) == []
+
+
+async def test_who_has_just_written_is_read_first(conversation: UUID, person: Person, stations: Stations) -> None:
+    await person.writes("убивают")
+    with pytest.raises(DeskError) as refused:
+        await let_go.order(stations, ANNA, conversation, "test", sure=True)
+    assert refused.value.reason == "just_wrote"
+
+
+async def test_a_silence_for_safety_is_not_ended_by_it(conversation: UUID, stations: Stations) -> None:
+    await ask(stations, "UPDATE conversations SET silence = 'unsafe'")
+    with pytest.raises(CannotBeWritten):
+        await let_go.order(stations, ANNA, conversation, "test", sure=True)
+    assert [r.silence for r in await ask(stations, "SELECT silence FROM conversations")] == ["unsafe"]
+
+
+async def test_who_writes_before_the_worker_comes_is_kept_and_heard(
+    conversation: UUID, person: Person, stations: Stations
+) -> None:
+    await let_go.order(stations, ANNA, conversation, "test", sure=True)
+    await person.writes("убивают")
+    assert await let_go.carry_out(stations, conversation) == 0
+    await answer(stations, conversation)
+    assert await let_go.carry_out(stations, conversation) == 0
+    assert [r.need for r in await ask(stations, "SELECT need FROM tickets WHERE state <> 'closed' ORDER BY need")] == [
+        "danger_now",
+        "talk_to_operator",
+    ]
+
+
+async def test_an_order_whose_job_was_lost_is_found_and_nobody_writes_there_meanwhile(
+    conversation: UUID, stations: Stations
+) -> None:
+    await let_go.order(stations, ANNA, conversation, "person", sure=True)
+    with pytest.raises(CannotBeWritten):
+        await operate.reply(stations, ANNA, conversation, "Hello")
+    await forget_idle(stations, 30)
+    assert await ask(stations, "SELECT 1 FROM conversations") == []
+    assert (await said(stations))[-1] == (None, "forgotten", {"why": "operator"})
