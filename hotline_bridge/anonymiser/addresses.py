@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hotline_bridge.anonymiser import maps
 from hotline_bridge.anonymiser.houses import Houses
+from hotline_bridge.anonymiser.numbered import Numbered
 from hotline_bridge.anonymiser.pieces import SURE, Known, Piece
 from hotline_bridge.anonymiser.roads import Roads
 from hotline_bridge.anonymiser.spoken import Spoken
@@ -28,10 +29,10 @@ class Addresses:
         """Points on a map, and addresses in words."""
         yield from maps.find(text)
         houses = Houses(self.known, self.spoken)
-        parts = (Streets(self.known, houses), houses, Roads(self.known))
+        parts = (Streets(self.known, houses), Numbered(self.known, houses), houses, Roads(self.known))
         found = sorted(piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
         for chain in self._chains(text, found):
-            if _weight(chain) >= SURE and not self._on_the_way(text, chain):
+            if _weight(chain) >= SURE and not self._on_the_way(text, chain) and not self._counted(text, chain):
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))
                 # A street with its house is surer than the café or person that it is named after.
                 yield Found(text.words[first].start, text.words[last - 1].end, 0.84 if len(chain) > 1 else 0.75)
@@ -40,6 +41,13 @@ class Addresses:
         """A seat in a train or bus is no address."""
         before = text.words[max(0, chain[0].first - JOURNEY) : chain[0].first]
         return all(piece.weight < SURE for piece in chain) and any(self.known.cues["journey"].has(word) for word in before)
+
+    def _counted(self, text: Text, chain: list[Piece]) -> bool:
+        """Two rooms, three windows: where a number stands before each word, only stalls of a market are told so."""
+        words = [text.words[at] for piece in chain for at in range(piece.first, piece.last)]
+        if any(piece.weight >= SURE for piece in chain) or any(self.known.cues["stall"].has(word) for word in words):
+            return False
+        return all(text.words[p.first].number and text.words[p.first + 1].gap == " " for p in chain if _is_first(p, chain))
 
     def _chains(self, text: Text, found: Iterable[Piece]) -> Iterator[list[Piece]]:
         chain: list[Piece] = []
@@ -65,8 +73,13 @@ class Addresses:
         words = text.words
         while first > 0 and _follows(words[first]) and self._city(text, first - 1):
             first -= 1
+        if first > 1 and self.known.cues["near"].has(words[first - 1]) and "," in words[first - 1].gap:
+            first -= 2 * self.known.places.keeps(words, first - 2)  # за Конаевом, в сторону …
         while last < len(words) and _follows(words[last]) and (self._city(text, last) or self._aside(words[last])):
             last += 1
+        small = last + 1 < len(words) and _follows(words[last]) and self.known.cues["near"].has(words[last])
+        if small and words[last + 1].beside and self.known.cues["landmark"].has(words[last + 1]):
+            last += 2  # у водокачки
         return first, last
 
     def _is_unknown(self, word: Word) -> bool:
@@ -87,6 +100,11 @@ class Addresses:
         if word.capital and len(word.text) > 2 and self._is_unknown(word):
             return True  # a village: Карабулак, ул. Оркенди 5
         return keeps(text.words, at) or self.known.cues["city"].has(word) or (near and self.known.cues["landmark"].has(word))
+
+
+def _is_first(piece: Piece, chain: list[Piece]) -> bool:
+    """Whether no piece that begins before it shares a word with it."""
+    return not any(other.first < piece.first < other.last for other in chain)
 
 
 def _weight(chain: list[Piece]) -> int:

@@ -72,7 +72,8 @@ class BirthDates:
         if not marked or not first or (len(words[i].text) == YEAR and not _is_past(words[i].text)):
             return False
         before = words[first - 1]
-        apposed = words[first].gap.strip() == "," and text.marks_name(before)
+        of_year = first < i or self.cues["of_year"].has(words[i + 1])
+        apposed = of_year and words[first].gap.strip() == "," and text.marks_name(before)
         return apposed or (words[first].beside and self.cues["self"].has(before))
 
     def _near(self, text: Text, start: int, end: int) -> list[Word]:

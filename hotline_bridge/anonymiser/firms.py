@@ -11,6 +11,7 @@ from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _CAMEL = re.compile(r"(?:[A-ZА-ЯӘҒҚҢӨҰҮҺІӢӮҲҶЎЁ][^\W\d_A-ZА-ЯЁ]+){2,}")
+FOR = frozenset({"v", "na", "u", "dar", "dlia", "ot", "iz", "baroi", "az", "uwin", "ucun", "ba"})
 SHORTEST = 4  # letters of a name in another script
 IN = frozenset({"v", "na", "u", "dar"})
 
@@ -43,6 +44,8 @@ class Firms:
         """A name in Latin letters in a message in Cyrillic: строим для BAZIS."""
         word = text.words[i]
         if not word.text.isascii() or not word.capital or len(word.text) < SHORTEST or covers(self.public, word.folded):
+            return False
+        if not i or text.words[i - 1].folded not in FOR:
             return False
         near = text.words[max(0, i - 2) : i] + text.words[i + 1 : i + 3]
         return not self.everyday.has(word.folded) and not any(w.text.isascii() and not w.number for w in near)

@@ -80,6 +80,8 @@ def load_cues(folder: Path = FOLDER) -> dict[str, Phrases]:
         if kind == "quality":
             listed[kind] = [*before, *(stem for language in ("kk", "uz") for stem in stems[language])]
             continue
+        if kind == "work":
+            listed["work_owned"], after = after, []
         listed[f"{kind}_before"] = listed.get(f"{kind}_before", []) + before
         listed[f"{kind}_after"] = listed.get(f"{kind}_after", []) + after
         turkic = [stem for language in ("kk", "uz") for stem in stems[language]]

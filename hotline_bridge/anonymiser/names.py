@@ -108,7 +108,7 @@ class Names:
 
     def _of_two(self, stem: str) -> bool:
         """Of two names, or with a beginning that only names have: Бибираҷаб, Гулхумор."""
-        if stem.startswith(self.head):
+        if stem.startswith(self.head) and len(stem) > LOOSE:
             return not self.everyday.like(stem, 2)
         cuts = range(SHORT, len(stem) - SHORT)
         two = any(stem[cut:] in self.given and (stem[:cut] in self.given or stem[:cut] in self.first) for cut in cuts)
@@ -124,7 +124,8 @@ class Names:
             return None
         base = stem + tail
         forms = (base + "a", base) if woman or ending in ("oi", "u") else (base, base + "a")
-        kind: Kind = "surname" if known else "likely" if len(stem) >= LOOSE else "unsure"
+        likely = len(stem) >= LOOSE and (tail[0] in "zp" or woman)  # огурцов may be of vegetables
+        kind: Kind = "surname" if known else "likely" if likely else "unsure"
         return Name(kind, forms if tail.endswith("v") else (base,))
 
     def _father(self, word: str) -> Name | None:

@@ -71,3 +71,9 @@ def is_near(word: Word, most: int) -> bool:
     """Whether no more than so many marks stand before the word, none of which ends a sentence."""
     gap = word.gap.strip()
     return len(gap) <= most and "\n" not in word.gap and not any(c in gap for c in "!?;")
+
+
+def is_numbered(known: Known, text: Text, at: int) -> bool:
+    """A number that is part of a street's name: 8 Марта, 30 лет Победы."""
+    words = text.words
+    return at + 1 < len(words) and words[at + 1].beside and known.cues["numbered"].has(words[at + 1])

@@ -11,7 +11,7 @@ from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.words import Found, Text
 
 _L = r"[A-Za-zА-Яа-яЁё]"
-_ = r"[ \-|/.]{0,2}"
+_ = r"(?:[ \-|]{0,2}|[/.])"
 _LAND = r"(?:KZ|UZ|TJ|KG|RUS|КЗ|УЗ|КГ|РУС|kz|uz|tj|kg|rus|кз|уз|кг|рус)"
 _REGION = r"(?:0[1-9]|1\d|20)"
 _SHAPES = re.compile(

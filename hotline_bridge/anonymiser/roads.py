@@ -80,9 +80,14 @@ class Roads:
     def _crossing(self, text: Text, i: int) -> Iterator[Piece]:
         """Two streets beside the word for a crossing: "угол Абая и Гагарина", "Абай мен Сейфуллин қиылысы"."""
         if self.known.cues["crossing"].has(text.words[i]):
-            named = [a for a in _around(text, i) if self.known.may_name(text.words[a]) or text.marks_name(text.words[a])]
+            named = [a for a in _around(text, i) if self._is_street(text, a)]
             if len(named) > 1:
                 yield Piece(min(i, *named), max(i, *named) + 1, SURE)
+
+    def _is_street(self, text: Text, at: int) -> bool:
+        word = text.words[at]
+        first = word.capital and at + 1 < len(text.words) and text.words[at + 1].gap == "-"  # Саин-Жандосов
+        return first or self.known.may_name(word) or text.marks_name(word)
 
     def _joined_streets(self, text: Text, i: int) -> Iterator[Piece]:
         """Абая-Саина, Момышулы/Жандосова."""

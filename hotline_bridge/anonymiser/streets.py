@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser.houses import Houses
-from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece, is_near
+from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece, is_near, is_numbered
 from hotline_bridge.anonymiser.words import Text, Word
 
 ABBREVIATED = 5  # letters of a word before a full stop that may be its own
 SHORT = 3  # letters of a word that names nothing
-YEAR = 4  # digits
-SHORTEST = 5  # letters of a street's name in small letters
 LONGEST_NAME = 3  # words of a street's name
 ADJECTIVE = ("ский", "ская", "ской", "скую")
 DESCRIBING = ("din", "tin", "nin", "gi", "imiz", "niki", "li", "siz")  # endings of owners and adjectives
-STREETLIKE = ("ая", "ой", "ова", "ева", "ёва", "ина", "ского", "ев", "ов", "aya", "ova", "eva")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +26,15 @@ class Streets:
     def at(self, text: Text, i: int) -> Iterator[Piece]:
         """The pieces whose cue word is at this place."""
         yield from self._named(text, i, "street_before", "street_after", SURE)
+        yield from self._named(text, i, "spot_before", "spot_after", SURE)
         yield from self._named(text, i, "market_before", "market_after", HINT)
         yield from self._named(text, i, "district_before", "district_after", 0)
-        yield from self._known_street(text, i)
 
     def _named(self, text: Text, i: int, before: str, after: str, weight: int) -> Iterator[Piece]:
         if length := self.known.cues[before].ending_at(text.words, i):
             last = self._name_behind(text, i)
             if last > i + 1:
-                yield Piece(i + 1 - length, last, weight)
+                yield Piece(i + 1 - length, last, min(weight, self._weight(text, before, i + 1, last)))
         if length := self.known.cues[after].starting_at(text.words, i):
             first = self._name_before(text, i)
             last = self.houses.behind(text, i + length)
@@ -46,9 +43,19 @@ class Streets:
                 numbered = SURE if text.words[i - 1].capital else HINT
                 yield Piece(i - 1, last, numbered if last > i + length else 0)
             if first < i:
-                yield Piece(first, last, weight)
+                told = SURE if last > i + length else self._weight(text, after, first, last)
+                yield Piece(first, last, min(weight, told))
                 if not weight and last < len(text.words) and is_near(text.words[last], 1) and self._is_village(text, last):
                     yield Piece(first, last + 1, SURE)
+
+    def _weight(self, text: Text, cue: str, name: int, last: int) -> int:
+        """What a name weighs beside its kind: one in small letters that is like an everyday word takes another piece."""
+        word = text.words[name]
+        if word.number or word.capital or self.known.may_name(word) or text.words[last - 1].number:
+            return SURE
+        if cue not in ("street_before", "street_after"):
+            return 0
+        return HINT if self.known.names.everyday.like(word.folded) else SURE
 
     def _may_be_everyday(self, text: Text, i: int) -> bool:
         """Whether the word before the one for a street could be its name, and none stands behind."""
@@ -75,7 +82,7 @@ class Streets:
                 at += 2  # кӯчаи 1-уми май
                 unknown -= 1
                 continue
-            if word.number and at == i + 1 and self._is_numbered(text, at):
+            if word.number and at == i + 1 and is_numbered(self.known, text, at):
                 at, unknown = at + 2, unknown - 1  # 8 Марта, 30 лет Победы
                 continue
             if word.number:
@@ -122,79 +129,6 @@ class Streets:
         known = coloured or (word.capital and not plain) or self.known.may_name(word) or word.text.endswith(ADJECTIVE)
         plain = self.known.names.everyday.like(word.folded, 1) or word.folded.endswith(DESCRIBING)
         return known or (first and len(word.folded) > 3 and not plain)
-
-    def _is_numbered(self, text: Text, at: int) -> bool:
-        """A number that is part of a name: 8 Марта, 30 лет Победы."""
-        words = text.words
-        return at + 1 < len(words) and words[at + 1].beside and self.known.cues["numbered"].has(words[at + 1])
-
-    def _known_street(self, text: Text, i: int) -> Iterator[Piece]:
-        words, end = text.words, i + 1
-        if words[i].number:
-            if self._is_numbered(text, i):
-                located = i > 0 and self.known.cues["located"].has(words[i - 1])
-                end = i + 3 if i + 2 < len(words) and words[i + 2].capital and words[i + 2].beside else i + 2
-                last = self.houses.behind(text, end)
-                if last > end and len(words[last - 1].text) < YEAR and (located or not words[end].number):
-                    yield Piece(i, last, SURE)
-            return
-        if words[i].folded not in self.known.streets:
-            yield from self._surname_street(text, i)
-            return
-        while (
-            end < len(words)
-            and words[end].beside
-            and (words[end].folded in self.known.streets or self.known.cues["second"].has(words[end]))
-        ):
-            end += 1
-        last = self.houses.behind(text, end)
-        told = words[i].capital or end > i + 1 or not self.known.names.everyday.has(words[i].folded)
-        if last > end and (told or self._flat_behind(text, end)):
-            yield Piece(i, last, SURE)
-        elif i and words[i].capital and words[i].beside and self.known.cues["located"].has(words[i - 1]):
-            yield Piece(i, end, HINT)  # остановка по Райымбека
-
-    def _surname_street(self, text: Text, i: int) -> Iterator[Piece]:
-        """ "Жансүгіров 7 үй", "Рыскулова 73, …": a surname with a number, where the sentence pauses or a house follows."""
-        words = text.words
-        last = self.houses.behind(text, i + 1)
-        located = i > 0 and words[i].beside and self.known.cues["located"].has(words[i - 1])
-        if last == i + 1 or not (
-            self._stands_out(words[i]) or self._is_streetlike(words[i], located=located or text.marks_name(words[i]))
-        ):
-            return
-        after = words[last] if last < len(words) else None
-        marked = last > i + 1 and not words[i + 1].number  # д. 12
-        if (
-            after is None
-            or located
-            or marked
-            or after.gap.strip()
-            or self.known.cues["house_after"].has(after)
-            or self.known.cues["inside"].has(after)
-        ):
-            # Any other name with a number may be a person with an age: it takes a house or a flat beside it.
-            found = self.known.names.find(words[i].folded)
-            surname = found is not None and found.kind == "surname"
-            told = surname or located or last > i + 2 or words[i].text.endswith("ая")
-            first = i - 2 if self.known.is_nth(text, i - 1) else i
-            while first and words[first].beside and (words[first].gap == "-" or self._stands_out(words[first - 1])):
-                first -= 1  # Бауыржана Момышулы, Ак-Булак
-            yield Piece(first, last, SURE if told else HINT)
-
-    def _is_streetlike(self, word: Word, *, located: bool) -> bool:
-        """In small letters, too: бейсеуова 79, сиреневая 188; an everyday word only with a capital, behind "at": на Новая 5."""
-        if word.number or len(word.text) < SHORTEST or not word.text.endswith(STREETLIKE):
-            return False
-        return (located and word.capital) or not self.known.names.everyday.has(word.folded)
-
-    def _stands_out(self, word: Word) -> bool:
-        return word.capital and len(word.text) > 2 and not self.known.names.everyday.has(word.folded)
-
-    def _flat_behind(self, text: Text, at: int) -> bool:
-        """Whether a fraction, a letter or a flat follows the number."""
-        after = text.words[at + 1 : at + 2]
-        return any(w.gap in ("/", "") or self.known.cues["house_before"].has(w) for w in after)
 
     def _is_cue(self, word: Word) -> bool:
         return any(self.known.cues[cue].has(word) for cue in ("street_before", "street_after", "house_sure"))

@@ -14,7 +14,7 @@ from hotline_bridge.anonymiser.words import Found, Text, Word
 _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
 MOST_QUALITIES = 2  # words between the kind and the name
 LONGEST = 3  # words of a name without quotation marks
-TYPES = ("work_form", "work_before", "work_after")
+TYPES = ("work_form", "work_before", "work_after", "work_owned")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
 DESCRIBING = ("di", "ti", "li", "gi", "nin", "din", "tin")  # endings of Kazakh and Uzbek adjectives and owners
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
@@ -122,14 +122,20 @@ class Workplaces:
                 first = i + 1 - length
                 first -= self._is_quality(text, first - 1)
                 yield Found(words[first].start, self._end(words, last - 1), 0.7)
-        length = self.cues["work_after"].starting_at(words, i) or self.cues["work_before"].starting_at(words, i)
+        listed, owned = self.cues["work_after"].starting_at(words, i), self.cues["work_owned"].starting_at(words, i)
+        length = listed or owned or self.cues["work_before"].starting_at(words, i)
         if not length:
             return
         end = self._past_qualities(text, i - 1, -1)  # Алаш құс фабрикасы
-        if self.cues["work_after"].starting_at(words, i) or self._capital_before(words, end + 1):
+        if listed or self._capital_before(words, end + 1) or (owned and end >= 0 and self._raised(text, end)):
             first = self._reach(text, end, -1, firm=False) + 1
             if first <= end:
                 yield Found(words[first].start, self._end(words, i + length - 1), 0.7)
+
+    def _raised(self, text: Text, at: int) -> bool:
+        """A capital letter, or a name that firms have."""
+        word = text.words[at]
+        return not word.number and (word.capital or word.folded in self.firms)
 
     def _past_qualities(self, text: Text, at: int, step: int) -> int:
         """Past the words that say which kind it is: завод кирпичный, тігін цехы."""
@@ -216,7 +222,9 @@ class Workplaces:
         return after is None or not (word.capital and after.beside and text.marks_name(after))
 
     def _is_type(self, word: Word) -> bool:
-        return any(self.cues[cue].has(word) for cue in ("work_before", "work_after", "titles_before", "street_before"))
+        return any(
+            self.cues[cue].has(word) for cue in ("work_before", "work_after", "work_owned", "titles_before", "street_before")
+        )
 
 
 def _joined(words: tuple[Word, ...], at: int, step: int) -> bool:
