@@ -5,7 +5,7 @@ Training lives in bot.training; here are the features (both halves use them), th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +18,11 @@ Floats = npt.NDArray[np.float32]
 LONGEST = 5
 
 
-def word_grams(word: str, longest: int = LONGEST) -> Iterator[str]:
+def word_grams(word: str, longest: int = LONGEST) -> list[str]:
     """The n-grams of 1 to `longest` characters of a word, its edges marked by a space; some stand there twice."""
     padded = f" {word} "
-    for n in range(1, longest + 1):
-        if n >= len(padded):
-            yield padded
-            return
-        for start in range(len(padded) - n + 1):
-            yield padded[start : start + n]
+    found = [padded[i : i + n] for n in range(1, min(longest + 1, len(padded))) for i in range(len(padded) - n + 1)]
+    return [*found, padded] if len(padded) <= longest else found
 
 
 def grams(folded: str, longest: int = LONGEST) -> dict[str, int]:
@@ -66,27 +62,25 @@ class Network:
 
     def _scores(self, folded: str, more: Iterable[str]) -> Floats:
         index, values = vector({**grams(folded), **dict.fromkeys(more, 1)}, self.vocabulary, self.idf)
-        units = (values * self.scale[index]) @ self.first[index].astype(np.float32) + self.first_bias
-        return np.asarray(np.maximum(units, 0) @ self.second + self.bias, np.float32)
+        # einsum, not @: for so small a product the threads of the matrix library cost milliseconds on a busy machine.
+        units = np.einsum("i,ij->j", values * self.scale[index], self.first[index].astype(np.float32)) + self.first_bias
+        return np.asarray(np.einsum("i,ij->j", np.maximum(units, 0), self.second) + self.bias, np.float32)
 
     def knows(self, folded: str) -> bool:
         """Whether any whole n-gram of three or more characters of the text was seen in training."""
-        return any(len(gram) > 2 and gram in self.vocabulary for gram in grams(folded, 3))
+        known = self.vocabulary
+        return any(len(gram) > 2 and gram in known for word in folded.split() for gram in word_grams(word, 3))
 
 
 def vector(counts: dict[str, int], vocabulary: dict[str, int], idf: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
     """The known features as (indices, values), values of length one; empty when none is known."""
     found = vocabulary.get
-    known, often = [], []
-    for gram, count in counts.items():
-        place = found(gram)
-        if place is not None:
-            known.append(place)
-            often.append(count)
-    index = np.array(known, dtype=np.int64)
+    known = [(place, count) for gram, count in counts.items() if (place := found(gram)) is not None]
     if not known:
-        return index, np.zeros(0, np.float32)
-    values = (np.log(np.array(often, dtype=np.float32)) + np.float32(1)) * idf[index]
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    both = np.array(known, np.int64)
+    index, often = both[:, 0], both[:, 1]
+    values = (np.log(often.astype(np.float32)) + np.float32(1)) * idf[index]
     return index, (values / np.sqrt(np.square(values).sum())).astype(np.float32)
 
 
