@@ -29,7 +29,7 @@ class LanguageReader:
 
     model: network.Network
     fewest_letters: int = 4
-    smallest_margin: float = 0.25
+    smallest_margin: float = 0.5
 
     @classmethod
     def load(cls, folder: Path) -> LanguageReader:
