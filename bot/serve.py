@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import sys
 from pathlib import Path
 from urllib.parse import quote
@@ -52,6 +53,7 @@ def main() -> None:
     if not is_trained(model):
         sys.exit("There is no model of the present data; run python -m bot.train first.")
     environment()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a crash would leave in a file holds what people wrote
     from bot.components import install
 
     install()

@@ -10,6 +10,7 @@ from datetime import date
 
 from sqlalchemy.exc import OperationalError
 
+from hotline_bridge import core_dumps
 from hotline_bridge import settings as settings_module
 from hotline_bridge.custody import orders
 from hotline_bridge.errors import KomekError
@@ -173,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     """0 when all went well; a sentence on standard error otherwise."""
+    core_dumps.forbid()
     given = _parser().parse_args()
     try:
         return int(given.run(settings_module.load(), given))

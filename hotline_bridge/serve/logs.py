@@ -37,6 +37,7 @@ def configure(role: str, level: int = logging.INFO) -> None:
             ],
         )
     )
+    handler.addFilter(_errors_by_kind)
     # A line that cannot be written (a full disk) would be shown on standard error with all that was to be formatted.
     logging.raiseExceptions = False
     root = logging.getLogger()
@@ -48,6 +49,15 @@ def configure(role: str, level: int = logging.INFO) -> None:
     structlog.contextvars.bind_contextvars(process=role)
     # An error that ends the process is told by its kind and place only, as every other one.
     sys.excepthook = lambda kind, error, trace: root.critical("ended by an error", exc_info=(kind, error, trace))
+
+
+def _errors_by_kind(record: logging.LogRecord) -> bool:
+    """Libraries log an error as the message, or as a value in it; its text may quote a request or a row."""
+    if isinstance(record.msg, BaseException):
+        record.msg, record.args = type(record.msg).__name__, ()
+    elif isinstance(record.args, tuple):
+        record.args = tuple(type(one).__name__ if isinstance(one, BaseException) else one for one in record.args)
+    return True
 
 
 def _without_traceback(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -69,6 +69,13 @@ def test_an_error_is_told_by_its_type_and_place_and_not_by_its_text(lines: Calla
     assert [(line["error"], line["at"].partition(":")[0]) for line in found] == [("ValueError", "fail")] * 2
 
 
+def test_an_error_as_the_message_or_in_it_is_told_by_its_type(lines: Callable[[], list[dict[str, Any]]]) -> None:
+    log = logging.getLogger("foreign")
+    log.error(ValueError(SECRET))
+    log.error("%s failed: %s", "a step", KeyError(SECRET))
+    assert [line["event"] for line in lines()] == ["ValueError", "a step failed: KeyError"]
+
+
 def test_a_chain_of_errors_does_not_leak_either(lines: Callable[[], list[dict[str, Any]]]) -> None:
     try:
         try:
