@@ -29,6 +29,7 @@ class Due:
     placed: that moment is its own in the channel's line, so it asks for no other when it has come.
     urgent: somebody may be in danger: it goes before what else waits for this person, and stands in no line.
     sealed_by: whose key opens it: the conversation's own, or the desk's for what an operator wrote.
+    turn: the message that it answers, and author: the operator who wrote it; neither for what Komek says by itself.
     """
 
     id: UUID
@@ -41,6 +42,8 @@ class Due:
     placed: bool = False
     urgent: bool = False
     sealed_by: str = "conversation"
+    turn: UUID | None = None
+    author: UUID | None = None
 
 
 def pack(message: Message) -> str:
@@ -97,10 +100,8 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
 
     Order is the order of writing, except that a safety reply goes first and a message tried too often steps aside.
     """
-    columns = [
-        outbox.c[n]
-        for n in ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error", "urgent", "sealed_by")
-    ]
+    names = ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error", "urgent", "sealed_by")
+    columns = [outbox.c[name] for name in (*names, "inbox_id", "author")]
     waiting = (outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
     ready = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= func.now())
     stuck = outbox.c.attempts >= STEP_ASIDE_AFTER
@@ -119,6 +120,8 @@ async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | Non
         placed=row.error == PLACED,
         urgent=row.urgent,
         sealed_by=row.sealed_by,
+        turn=row.inbox_id,
+        author=row.author,
     )
 
 
@@ -157,6 +160,15 @@ async def later(connection: AsyncConnection, message: UUID, code: str, at: datet
 async def place(connection: AsyncConnection, message: UUID, at: datetime) -> None:
     """Its place in the channel's line is at `at`. Not a failed attempt."""
     await connection.execute(update(outbox).where(outbox.c.id == message).values(not_before=at, error=PLACED))
+
+
+async def hold(connection: AsyncConnection, message: UUID) -> None:
+    """What was to go out waits for the person's word after all (see `release`)."""
+    await connection.execute(
+        update(outbox)
+        .where(outbox.c.id == message, outbox.c.status == "waiting")
+        .values(status="held", attempts=0, not_before=None, error=None)
+    )
 
 
 async def release(connection: AsyncConnection, conversation: UUID) -> int:

@@ -17,7 +17,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow import agree, assist, listen, self_check
 from hotline_bridge.flow.assist import START_WORD, fall_silent
 from hotline_bridge.flow.stations import Reading, Stations
-from hotline_bridge.flow.turn import CODE_OF, Answer, Heard
+from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
 from hotline_bridge.messages import LANGUAGES, Kind, Reply
 
 OBEYED_IN_A_CROWD = frozenset({"cry", "operator", "call_me", "stop", "clear", "delete", "yes", "no", "start", "language"})
@@ -55,11 +55,14 @@ async def _answer(
         return _in_silence(reading, conversation, heard, text, danger)
     conversation = replace(conversation, silence=None)  # writing again is coming back
     order = _order(reading, conversation, heard.kind, text)
-    contact = _contact(reading, heard, order, text, danger)
+    contact = _contact(reading, conversation, heard, order, text, danger)
     if contact and danger is None:
         return Answer(conversation, contact=contact)
     if conversation.operator_id is not None:
         return replace(overheard(conversation, order, danger), contact=contact)
+    if _awaits_yes(conversation, heard, order, danger):
+        wanted = (Wanted("talk_to_operator"),) if order == "operator" else ()
+        return replace(overheard(conversation, order, None), wanted=wanted)
     if heard.crowded and danger is None and not _is_heard_in_a_crowd(conversation, order):
         return _passed_over(conversation, heard)
     if heard.kind in listen.MEDIA:
@@ -138,13 +141,27 @@ def _alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
     return Answer(silent, needs=needs, reset=True, alarm=True)
 
 
-def _contact(reading: Reading, heard: Heard, order: str | None, text: str, danger: Danger | None) -> Literal["yes", "no"] | None:
+def _awaits_yes(conversation: Conversation, heard: Heard, order: str | None, danger: Danger | None) -> bool:
+    """Whether "is it safe now?" has no yes yet: then only a cry for help gets a word, and the yes to "are you in danger?".
+
+    Safety: whoever writes may be somebody else with the phone in the hand, operator or not (tests/flow/test_contact.py).
+    """
+    if not heard.is_asked or danger is not None or order == "cry":
+        return False
+    said, _, about = (order or "").partition("/")
+    return said != "yes" or not {about, conversation.confirming} & set(SAFETY)
+
+
+def _contact(
+    reading: Reading, conversation: Conversation, heard: Heard, order: str | None, text: str, danger: Danger | None
+) -> Literal["yes", "no"] | None:
     """The answer to "is it safe now?" while a reply is held for it. Anything but a clear yes or no is none.
 
-    Who cries for help holds the phone: their reply is not held back.
+    Who cries for help holds the phone: their reply is not held back. A yes to another question, asked since, lets nothing out.
     """
-    if not heard.held or heard.agreement is None or not heard.agreement.is_asked:
+    if not heard.is_asked or (conversation.confirming and order in ("yes", "no")):
         return None
+    assert heard.agreement is not None
     if danger is not None:
         return "yes" if danger.certainty == "certain" and danger.intent != "unsafe_to_talk" else None
     words = heard.agreement.words

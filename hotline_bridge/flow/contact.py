@@ -110,7 +110,7 @@ async def _ask(stations: Stations, connection: AsyncConnection, row: Conversatio
         outbox_id=made,
     )
     await safe_contact.asked(connection, row.id)
-    await conversations.save(connection, replace(row, offered=rendered.offered))
+    await conversations.save(connection, replace(row, offered=rendered.offered, confirming=None))  # a yes is now to this
     await events.note(connection, row.id, None, "asked_if_safe")
     await signals.send(connection, "said", row.id)
     await jobs.defer(stations.store.queue, connection, jobs.DELIVER, row.id)

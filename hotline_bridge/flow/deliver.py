@@ -1,7 +1,7 @@
 """deliver: hand what waits in one conversation to its channel, in order. At least once at the provider, once in the store.
 
 The provider is called between two transactions. After a crash in between the message is sent once more: hearing a line
-twice is harmless, missing it is not.
+twice is harmless, missing it is not. What nobody has just asked for is held against the agreement at every try (last_look).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import conversations, metrics, outbox, pace, pagers, tickets
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
-from hotline_bridge.flow import erase
+from hotline_bridge.flow import erase, last_look
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.retries import LIFETIME, next_try
 from hotline_bridge.flow.stations import Stations
@@ -66,7 +66,7 @@ async def deliver(stations: Stations, conversation: UUID) -> int:
 
 async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
     async with transaction(stations.store.engine, durable=False) as connection:
-        due = await outbox.next_due(connection, conversation)
+        due = await last_look.next_due(stations, connection, conversation)
         if due is None:
             return None
         if due.not_before and due.not_before > stations.clock():

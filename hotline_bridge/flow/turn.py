@@ -37,6 +37,11 @@ class Heard:
     code: Code | None = None
     crowded: Literal["", "tell", "told"] = ""
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a reply waits for the answer to "is it safe now?"."""
+        return self.held and self.agreement is not None and self.agreement.is_asked
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

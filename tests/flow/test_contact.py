@@ -117,6 +117,50 @@ async def test_whoever_answers_something_else_gets_nothing(
     assert (await operate.reply(stations, ANNA, conversation, "Вы там?")).held
 
 
+@pytest.mark.parametrize("gone", ["lost", "closed"])
+async def test_with_the_operator_gone_the_bot_does_not_talk_to_whoever_answers(
+    person: Person,
+    stations: Stations,
+    conversation: UUID,
+    telegram: ScriptedChannel,
+    assistant: ScriptedAssistant,
+    gone: str,
+) -> None:
+    """A greeting that names papers and shelter would tell them whose chat it is."""
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    if gone == "closed":
+        await operate.close(stations, ANNA, conversation, "informed")
+    else:
+        await operate.give_back_lost(stations, timedelta(seconds=-1))
+    asked = len(assistant.asked)
+    await person.asks("алло", "старт", "1234", "нет", "алло", "оператор")
+    await person.asks("", kind=Kind.PHOTO)
+    assert (telegram.texts[-1], len(assistant.asked)) == (QUESTION, asked)
+    assert await statuses(stations) == ["held"]
+    needs = [row.need for row in await ask(stations, "SELECT need FROM tickets WHERE state = 'open' ORDER BY need")]
+    assert needs == ["danger_now", "talk_to_operator"], "somebody reads what was written"
+    await person.asks("да")
+    assert telegram.texts[-1] == REPLY
+
+
+async def test_with_the_operator_gone_danger_stop_and_deletion_are_obeyed(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await operate.give_back(stations, ANNA, conversation)
+    await person.asks("бьют")
+    assert telegram.texts[-1] != QUESTION, "whether they are in danger is asked"
+    await person.asks("да")
+    assert "112" in telegram.texts[-1]
+    assert await statuses(stations) == ["held"], "the yes was to another question"
+    await person.asks("delete", kind=Kind.COMMAND)
+    await person.asks("да")
+    assert await ask(stations, "SELECT 1 FROM vault.keys") == []
+    assert REPLY not in telegram.texts
+
+
 async def test_after_a_no_it_is_asked_again_when_the_person_writes(
     person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
 ) -> None:

@@ -6,19 +6,26 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
 from people import Person
+from test_operate import agree
 
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.errors import Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
+from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import WAIT_HERE, deliver
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel, Reply, StatusReport
 from hotline_bridge.outbox import STEP_ASIDE_AFTER
+from hotline_bridge.safe_contact import PARTS, Agreement, next_part, part_of_day
+
+ANNA = uuid4()
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +215,83 @@ async def test_a_crash_after_the_provider_took_it_sends_it_once_more(
     await ask(stations, "ALTER TABLE outbox DROP CONSTRAINT full_disk")
     assert await deliver(stations, conversation) == 1
     assert len(telegram.sent) == 2
+
+
+# --- the agreement, at the moment of sending ---
+
+
+async def _agreed(person: Person, stations: Stations, hours: tuple[str, ...]) -> UUID:
+    """Somebody whose operator has answered at once, an hour and more after which the provider works again."""
+    conversation = await person.asks("меня убивают")
+    await agree(stations, conversation, Agreement(hours=hours))
+    await operate.claim(stations, ANNA, conversation)
+    return conversation
+
+
+async def test_a_reply_that_was_late_is_held_when_the_agreed_hours_are_over(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
+    assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    telegram.faults = [TryAgain("timeout")]
+    await deliver(stations, conversation)
+    later = next_part(tuple(part for part in PARTS if part != part_of_day(clock())), clock())
+    clock.ahead = later - datetime.now(UTC) + timedelta(hours=1, minutes=1)
+    await ready(stations)
+    before = len(telegram.sent)
+    assert await deliver(stations, conversation) == 0
+    assert len(telegram.sent) == before
+    assert [(r.status, r.attempts, r.not_before) for r in await rows(stations)][-1] == ("held", 0, None)
+
+
+async def test_a_reply_that_was_late_on_another_day_waits_for_the_question(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    conversation = await _agreed(person, stations, hours=())
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await ask(stations, "UPDATE agreements SET confirmed_at = confirmed_at - interval '1 day'")
+    clock.advance(hours=1, minutes=1)
+    await deliver(stations, conversation)
+    assert await ask_who_waits(stations) == 1
+    assert await deliver(stations, conversation) == 1
+    assert telegram.texts[-1] == "Hello. Can you write now? Yes or no?"
+
+
+async def test_a_reply_that_was_late_goes_out_while_it_may(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    telegram.faults = [TryAgain("timeout")]
+    await deliver(stations, conversation)
+    await ready(stations)
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == "Мы здесь."
+
+
+async def test_an_answer_to_whoever_wrote_is_not_held_back(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    conversation = await person.asks("что раз")
+    await agree(stations, conversation, Agreement(hours=(part_of_day(clock()),)))
+    await answered(person, "что два")
+    clock.advance(hours=12)
+    assert await deliver(stations, conversation) == 1
+
+
+async def test_the_question_itself_is_not_put_outside_the_agreed_hours(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
+    await ask(stations, "UPDATE agreements SET confirmed_at = confirmed_at - interval '1 day'")
+    await ask(stations, "UPDATE inbox SET received_at = received_at - interval '1 day'")
+    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert await ask_who_waits(stations) == 1
+    before = len(telegram.sent)
+    clock.ahead = next_part(tuple(p for p in PARTS if p != part_of_day(clock())), clock()) - datetime.now(UTC)
+    assert await deliver(stations, conversation) == 0
+    assert len(telegram.sent) == before
+    assert [(r.status, r.error) for r in await rows(stations)][-2:] == [("held", None), ("failed", "withdrawn")]
 
 
 # --- pace ---
