@@ -38,6 +38,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "claimed": frozenset(),
     "handed_over": frozenset({"to"}),
     "given_back": frozenset(),
+    "flag_seen": frozenset(),
     "lost": frozenset(),
     "closed": frozenset({"outcome", "token"}),  # token: by another case system
     "identified": frozenset({"on"}),

@@ -31,6 +31,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "claimed": N_("Took a conversation"),
         "handed_over": N_("Handed a conversation over"),
         "given_back": N_("Gave a conversation back"),
+        "flag_seen": N_("Saw the danger of somebody who may not be written to"),
         "lost": N_("A conversation went back because its operator was gone"),
         "closed": N_("Closed a conversation"),
         "identified": N_("Recorded the identification as a victim"),

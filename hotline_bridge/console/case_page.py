@@ -16,6 +16,7 @@ from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.wording import Wording, wording_for
 from hotline_bridge.flow.look import Case
+from hotline_bridge.flow.reply_checks import refusal
 from hotline_bridge.tickets.events import Event
 
 SIGNS = "indicators"  # the fact of a ticket that holds the numbers of the self-check's signs
@@ -38,6 +39,9 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
     """For the templates in ticket/. writing: whether the page has a reply box."""
     wording = await wording_for(request)
     now = stations_of(request).clock()
+    decision = safe_contact.decide(case.agreement, now, case.heard_at)
+    row = case.conversation
+    barred = refusal(row.silence, row.unreachable, decision) is not None
     return {
         "case": case,
         "wording": wording,
@@ -46,7 +50,8 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
         "glosses": glosses(case, wording),
         "signs": signs(case),
         "facts": facts(case),
-        "decision": safe_contact.decide(case.agreement, now, case.heard_at),
+        "decision": decision,
+        "calls": barred and any(one.flagged_at for one in case.open),
         "writing": writing,
         "box": box,
         "note_text": "",

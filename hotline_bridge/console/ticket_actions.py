@@ -28,6 +28,13 @@ async def claim(request: Request, account: AtDesk, conversation: UUID) -> Respon
     return see_other(request, f"/conversations/{conversation}")
 
 
+@router.post("/conversations/{conversation}/flag-seen")
+async def flag_seen(request: Request, account: AtDesk, conversation: UUID) -> Response:
+    """Danger of somebody who may not be written to: nobody is called for it any more."""
+    await operate.flag_seen(stations_of(request), account.id, conversation)
+    return see_other(request, f"/conversations/{conversation}", say=N_("Nobody is called for this any more. It stays with you."))
+
+
 @router.post("/conversations/{conversation}/hand-over")
 async def hand_over(request: Request, account: AtDesk, conversation: UUID, to: Annotated[UUID, Form()]) -> Response:
     """To a colleague."""

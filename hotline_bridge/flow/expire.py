@@ -111,7 +111,8 @@ _DAYS_ALONE = (
     UPDATE tickets SET taken_after = coalesce(taken_after, round(extract(epoch FROM taken_at - opened_at))),
         answered_after = coalesce(answered_after, round(extract(epoch FROM answered_at - opened_at))),
         opened_at = {_day("opened_at")}, waiting_since = {_day("waiting_since")}, taken_at = {_day("taken_at")},
-        answered_at = {_day("answered_at")}, closed_at = {_day("closed_at")}, paged_at = NULL, flagged_at = NULL
+        answered_at = {_day("answered_at")}, closed_at = {_day("closed_at")}, paged_at = NULL, flagged_at = NULL,
+        told_at = NULL
     WHERE state = 'closed' AND closed_at < now() - interval '48 hours'
       AND (closed_at <> {_day("closed_at")} OR opened_at <> {_day("opened_at")})
     """,

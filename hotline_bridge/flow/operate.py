@@ -40,13 +40,17 @@ class Replied:
 
 
 async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
-    """Take all open tickets of the conversation. Raises TakenByAnother; taking one's own again does no harm."""
+    """Take all open tickets of the conversation; taking one's own again does no harm.
+
+    Raises TakenByAnother; DeskError("closed") where nothing is open: the bot would be silent and nobody would know of it.
+    """
     async with transaction(stations.store.engine) as connection:
         holder = (await _locked(connection, conversation)).operator_id
         if holder is not None and holder != account:
             raise TakenByAnother(holder)
         if holder is None:
-            await taking.claim(connection, conversation, account)
+            if not await taking.claim(connection, conversation, account):
+                raise DeskError("closed", "nothing is open here; it opens again when the person writes")
             await trail.note(stations, connection, account, "claimed", conversation)
     log.info("claimed", account=str(account))
 
@@ -120,6 +124,23 @@ async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: st
         await taking.close(connection, conversation, account, outcome)
         await trail.note(stations, connection, account, "closed", conversation, outcome=outcome)
     log.info("closed", account=str(account), outcome=outcome)
+
+
+async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None:
+    """Whoever has a person who may not be written to has seen the danger: nobody is called for it any more.
+
+    Raises NotYours; DeskError("answer_instead") where an answer is possible, which ends the calls by itself.
+    """
+    async with transaction(stations.store.engine) as connection:
+        row = await _held_by(connection, conversation, account)
+        agreement = await safe_contact.load(connection, row.id)
+        decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
+        if refusal(row.silence, row.unreachable, decision) is None:
+            raise DeskError("answer_instead", "this person can be written to; answer them")
+        await taking.seen(connection, account)
+        if await taking.flag_seen(connection, conversation, account):
+            await trail.note(stations, connection, account, "flag_seen", conversation)
+    log.info("flag seen", account=str(account))
 
 
 async def identified(stations: AtDesk, account: UUID, conversation: UUID, on: datetime) -> None:

@@ -143,7 +143,7 @@ async def _tell(stations: Stations, conversation: UUID) -> None:
             urgent=True,
         )
         await transcript.add(connection, conversation, key, speaker="bot", key="reply/danger_waiting", text=text, outbox_id=made)
-        await events.note(connection, conversation, None, paging.TOLD)
+        await paging.told(connection, conversation)
         await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation, urgent=True)
         await signals.send(connection, "said", conversation)
     log.warning("told that nobody has taken it", conversation=str(conversation))

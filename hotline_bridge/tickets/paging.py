@@ -11,40 +11,41 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.store.tables import conversations
+from hotline_bridge.store.tables import conversations, tickets
+from hotline_bridge.tickets import events
 from hotline_bridge.tickets.needs import DANGERS
 
 # The levels: nobody yet, those on shift, supervisors too, everybody with a pager, and everybody again and again.
 NOBODY, ON_SHIFT, SUPERVISORS, EVERYBODY, AGAIN = range(5)
 _ALONE = 7_026_410  # an advisory lock's number: one worker pages at a time
 
-# Open and about danger; or taken, and danger was heard since without a reaction of the operator.
+# Open and about danger; or flagged: danger or the agreed sign was heard, and nobody has reacted since, whoever has the person.
 _UNCLAIMED = """
-    t.state <> 'closed' AND (t.state = 'open' AND t.need = ANY(:dangers) OR t.state = 'taken' AND t.flagged_at IS NOT NULL)
+    t.state <> 'closed' AND (t.state = 'open' AND t.need = ANY(:dangers) OR t.flagged_at IS NOT NULL)
 """
 _WAITING = text(
     f"""
     SELECT c.id, c.language, c.operator_id, max(t.page_level) AS level, max(t.paged_at) AS paged_at,
-           min(CASE WHEN t.state = 'taken' THEN t.flagged_at ELSE t.waiting_since END) AS since
+           min(CASE WHEN t.state = 'taken' THEN t.flagged_at WHEN t.need = ANY(:dangers) THEN t.waiting_since
+                    ELSE greatest(t.flagged_at, t.waiting_since) END) AS since
     FROM tickets t JOIN conversations c ON c.id = t.conversation_id
     WHERE {_UNCLAIMED} AND (cast(:ids AS uuid[]) IS NULL OR c.id = ANY(:ids))
     GROUP BY c.id ORDER BY since, c.id
     """
 )
 _RAISE = text(f"UPDATE tickets t SET page_level = :level, paged_at = :now WHERE {_UNCLAIMED} AND t.conversation_id = ANY(:ids)")
+# Of danger alone: whoever gave the sign asked for nothing that could be told to be waiting.
 _UNTOLD = text(
-    f"""
+    """
     SELECT t.conversation_id FROM tickets t
-    WHERE {_UNCLAIMED} AND t.state = 'open' AND t.page_level >= :level AND (cast(:id AS uuid) IS NULL OR t.conversation_id = :id)
-      AND NOT EXISTS (SELECT 1 FROM ticket_events e WHERE e.conversation_id = t.conversation_id AND e.kind = :told
-                      AND e.at >= t.waiting_since)
+    WHERE t.state = 'open' AND t.need = ANY(:dangers) AND t.page_level >= :level
+      AND (cast(:id AS uuid) IS NULL OR t.conversation_id = :id) AND (t.told_at IS NULL OR t.told_at < t.waiting_since)
     GROUP BY t.conversation_id
     """
 )
-TOLD = "told_waiting"  # the event: the person was told that nobody has taken it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,15 @@ async def raise_to(connection: AsyncConnection, level: int, ids: Iterable[UUID],
 
 async def untold(connection: AsyncConnection, conversation: UUID | None = None) -> list[UUID]:
     """People for whom the paging went beyond those on shift, and who do not know yet that nobody has taken it."""
-    values = {"level": SUPERVISORS, "told": TOLD, "dangers": list(DANGERS), "id": conversation}
+    values = {"level": SUPERVISORS, "dangers": list(DANGERS), "id": conversation}
     return list((await connection.execute(_UNTOLD, values)).scalars())
+
+
+async def told(connection: AsyncConnection, conversation: UUID) -> None:
+    """The person knows now. A fact of the tickets: of events only the day is kept (tests/flow/test_page.py)."""
+    mine = (tickets.c.conversation_id == conversation, tickets.c.state == "open")
+    await connection.execute(update(tickets).where(*mine).values(told_at=func.clock_timestamp()))
+    await events.note(connection, conversation, None, "told_waiting")
 
 
 async def longest_wait(connection: AsyncConnection, now: datetime) -> float:

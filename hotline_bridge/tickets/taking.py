@@ -5,15 +5,16 @@ An operator takes a person, not a ticket: all open tickets of the conversation g
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store import signals
-from hotline_bridge.store.tables import conversations, tickets
+from hotline_bridge.store.tables import conversations, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
+from hotline_bridge.tickets.needs import DANGERS
 
 
 async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool = False) -> UUID | None:
@@ -23,8 +24,11 @@ async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool 
     return found
 
 
-async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) -> None:
-    """All open tickets go to `account`. The caller holds the conversation's lock and has seen that nobody else has it."""
+async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) -> int:
+    """All open tickets go to `account`; how many. Whoever takes them sees what they were flagged for.
+
+    The caller holds the conversation's lock and has seen that nobody else has it.
+    """
     await _hold(connection, conversation, account)
     done = await connection.execute(
         update(tickets)
@@ -33,31 +37,47 @@ async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) 
             state="taken",
             taken_by=account,
             taken_at=func.coalesce(tickets.c.taken_at, func.now()),
+            flagged_at=None,
             page_level=0,
             paged_at=None,
         )
         .returning(tickets.c.id)
     )
-    await changes.note(connection, "ticket.taken", list(done.scalars()))
+    taken = list(done.scalars())
+    await changes.note(connection, "ticket.taken", taken)
     await _told(connection, conversation, account, "claimed")
+    return len(taken)
 
 
 async def hand_over(connection: AsyncConnection, conversation: UUID, account: UUID, to: UUID) -> None:
-    """From `account` to another operator, without the bot in between."""
+    """From `account` to another operator, without the bot in between. Danger that nobody has answered calls until one does."""
     await _hold(connection, conversation, to)
+    unanswered = tickets.c.need.in_(DANGERS) & tickets.c.answered_at.is_(None)
     await connection.execute(
-        update(tickets).where(tickets.c.conversation_id == conversation, tickets.c.state == "taken").values(taken_by=to)
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
+        .values(taken_by=to, flagged_at=_flag_if(unanswered | _alarmed(conversation)))
     )
     await _told(connection, conversation, account, "handed_over", to=str(to))
 
 
 async def give_back(connection: AsyncConnection, conversation: UUID, account: UUID | None, kind: str = "given_back") -> None:
-    """Back into the queue; the bot answers again. account: None when the operator was lost."""
+    """Back into the queue; the bot answers again. account: None when the operator was lost.
+
+    Whoever gave the agreed sign and has not come back is called for again, whatever was seen meanwhile.
+    """
     await _hold(connection, conversation, None)
     done = await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
-        .values(state="open", taken_by=None, waiting_since=func.now(), page_level=0, paged_at=None)
+        .values(
+            state="open",
+            taken_by=None,
+            waiting_since=func.now(),
+            flagged_at=_flag_if(_alarmed(conversation)),
+            page_level=0,
+            paged_at=None,
+        )
         .returning(tickets.c.id)
     )
     await changes.note(connection, "ticket.returned", list(done.scalars()))
@@ -138,6 +158,20 @@ async def answered(connection: AsyncConnection, conversation: UUID) -> None:
     )
 
 
+async def flag_seen(connection: AsyncConnection, conversation: UUID, account: UUID) -> bool:
+    """The operator has seen the flag and may not write: it calls nobody any more. False when there was none."""
+    done = await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken", tickets.c.flagged_at.is_not(None))
+        .values(flagged_at=None, page_level=0, paged_at=None)
+        .returning(tickets.c.id)
+    )
+    if done.first() is None:
+        return False
+    await _told(connection, conversation, account, "flag_seen")
+    return True
+
+
 async def identified(connection: AsyncConnection, conversation: UUID, on: date) -> None:
     """The day from which the time to decide is counted, on every open ticket."""
     await connection.execute(
@@ -163,6 +197,18 @@ async def lost(connection: AsyncConnection, silent_for: timedelta) -> list[UUID]
         conversations.c.operator_id.is_not(None), conversations.c.operator_seen_at < func.now() - silent_for
     )
     return list((await connection.execute(query)).scalars())
+
+
+def _flag_if(condition: ColumnElement[bool]) -> ColumnElement[datetime]:
+    """The flag as it is; where there is none and `condition` holds, one of now."""
+    return func.coalesce(tickets.c.flagged_at, case((condition, func.now())))
+
+
+def _alarmed(conversation: UUID) -> ColumnElement[bool]:
+    """Whether the silence of this conversation is one of the agreed sign: the person is not alone."""
+    silent = select(conversations.c.id).where(conversations.c.id == conversation, conversations.c.silence == "unsafe")
+    sign = select(ticket_events.c.id).where(ticket_events.c.conversation_id == conversation, ticket_events.c.kind == "alarm")
+    return silent.exists() & sign.exists()
 
 
 async def _hold(connection: AsyncConnection, conversation: UUID, account: UUID | None) -> None:

@@ -67,6 +67,18 @@ async def test_the_one_who_claims_first_has_it_and_the_other_is_told_who(station
     assert holder in (ANNA, BOLAT)
 
 
+async def test_where_nothing_is_open_nobody_takes_anything_and_the_bot_answers(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, "informed")
+    with pytest.raises(DeskError, match="nothing is open"):
+        await operate.claim(stations, ANNA, conversation)
+    before = len(telegram.sent)
+    await person.asks("что делать")
+    assert len(telegram.sent) > before
+
+
 async def test_all_open_tickets_of_a_person_go_together(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
     conversation = await person.asks("меня убивают")
     assistant.always = None

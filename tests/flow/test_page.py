@@ -14,15 +14,17 @@ from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge import safe_contact
-from hotline_bridge.errors import Gone, TryAgain
+from hotline_bridge.errors import DeskError, Gone, NotYours, TryAgain
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.page import call_for, page
 from hotline_bridge.flow.stations import Stations, desk_of
 from hotline_bridge.messages import Channel, Message
 from hotline_bridge.pagers import Pager
 from hotline_bridge.replies import catalogs
 from hotline_bridge.replies.render import Renderer
+from hotline_bridge.retention import Limits
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store.engine import transaction
@@ -334,6 +336,116 @@ async def test_who_cries_again_and_again_does_not_keep_the_paging_from_its_time(
     assert (await ask(stations, "SELECT flagged_at FROM tickets"))[0].flagged_at == first
 
 
+# --- the agreed sign, and danger of somebody who may not be written to ---
+
+ALARM = Agreement(words=("яблоко", "груша"))
+
+
+@pytest.fixture
+async def agreed(person: Person, stations: Stations) -> UUID:
+    """Somebody with an agreed sign, of whom nothing is open."""
+    conversation = await person.asks("что делать")
+    async with transaction(stations.store.engine) as connection:
+        key = await desk_of(stations).find_or_make(connection, conversation)
+        await safe_contact.save(connection, conversation, ALARM, key)
+    return conversation
+
+
+async def test_the_agreed_sign_of_somebody_whom_nobody_has_is_paged(
+    night: Shifts, stations: Stations, person: Person, agreed: UUID
+) -> None:
+    anna = await Colleague.hired(stations, on_shift=True)
+    await person.asks("груша")
+    await night.after(minutes=2, seconds=1)
+    assert night.heard(anna) == [FIRST]
+    for _ in range(4):
+        await night.after(minutes=6)
+    assert (len(night.heard(anna)), night.heard(person)) == (5, [])
+
+
+@pytest.mark.parametrize("end", ["given back", "lost"])
+async def test_the_agreed_sign_goes_on_calling_when_its_operator_is_gone(
+    night: Shifts, stations: Stations, person: Person, agreed: UUID, end: str
+) -> None:
+    anna = await Colleague.hired(stations, on_shift=True)
+    await person.asks("груша")
+    await operate.claim(stations, anna.account, agreed)
+    if end == "lost":
+        await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
+        assert await operate.give_back_lost(stations) == 1
+    else:
+        await operate.give_back(stations, anna.account, agreed)
+    await night.after(minutes=2, seconds=10)
+    assert night.heard(anna) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "silenced",
+    [
+        "UPDATE conversations SET silence = 'stopped' WHERE id = :id",
+        "UPDATE conversations SET unreachable = 'x' WHERE id = :id",
+        None,
+    ],
+)
+async def test_who_may_not_write_says_that_they_have_seen_it_and_nobody_is_called_any_more(
+    night: Shifts, stations: Stations, person: Person, agreed: UUID, silenced: str | None
+) -> None:
+    anna = await Colleague.hired(stations, on_shift=True)
+    await person.asks("меня убивают")
+    await operate.claim(stations, anna.account, agreed)
+    await person.asks("груша" if silenced is None else "меня убивают")
+    if silenced:
+        await ask(stations, silenced, id=agreed)
+    await night.after(minutes=2, seconds=10)
+    assert night.heard(anna) == [FIRST]
+    await operate.flag_seen(stations, anna.account, agreed)
+    for _ in range(3):
+        await night.after(minutes=6)
+    assert night.heard(anna) == [FIRST]
+    # Gone again, it calls again.
+    await operate.give_back(stations, anna.account, agreed)
+    await night.after(minutes=2, seconds=10)
+    assert night.heard(anna) == [FIRST] * 2
+
+
+async def test_only_who_has_them_has_seen_it_and_only_while_no_answer_is_possible(
+    night: Shifts, stations: Stations, person: Person, agreed: UUID
+) -> None:
+    anna, other = await Colleague.hired(stations), await Colleague.hired(stations)
+    await person.asks("меня убивают")
+    await operate.claim(stations, anna.account, agreed)
+    await person.asks("меня убивают")
+    with pytest.raises(NotYours):
+        await operate.flag_seen(stations, other.account, agreed)
+    with pytest.raises(DeskError, match="answer them"):
+        await operate.flag_seen(stations, anna.account, agreed)
+    assert [row.n for row in await ask(stations, "SELECT count(flagged_at) AS n FROM tickets")] == [1]
+
+
+async def test_a_claim_is_a_look_at_what_was_flagged(night: Shifts, stations: Stations, person: Person, agreed: UUID) -> None:
+    anna = await Colleague.hired(stations, on_shift=True)
+    await person.asks("груша")
+    night.clock.advance(minutes=10)
+    await operate.claim(stations, anna.account, agreed)
+    await night.after(minutes=6)
+    assert night.heard(anna) == []
+
+
+async def test_danger_that_is_handed_over_unanswered_calls_until_somebody_answers(
+    night: Shifts, stations: Stations, person: Person, agreed: UUID
+) -> None:
+    anna, absent = await Colleague.hired(stations, on_shift=True), await Colleague.hired(stations)
+    await person.asks("меня убивают")
+    await operate.claim(stations, anna.account, agreed)
+    await operate.hand_over(stations, anna.account, agreed, absent.account)
+    await night.after(minutes=2, seconds=10)
+    assert (night.heard(anna), night.heard(absent)) == ([FIRST], [FIRST])
+    await operate.reply(stations, absent.account, agreed, "Я здесь")
+    await operate.hand_over(stations, absent.account, agreed, anna.account)
+    await night.after(minutes=30)
+    assert (night.heard(anna), night.heard(absent)) == ([FIRST], [FIRST])
+
+
 # --- once, whatever happens ---
 
 
@@ -471,6 +583,27 @@ async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_fro
     await ask(stations, "UPDATE desk_keys SET desk = 'another' WHERE conversation_id = :c", c=broken)
     await night.after(minutes=2)
     assert night.heard(person) == [TRUTH]
+
+
+async def test_the_truth_is_not_said_again_when_its_hour_is_forgotten(night: Shifts, stations: Stations, person: Person) -> None:
+    conversation = await person.asks("меня убивают")
+    await night.after(minutes=2)
+    await ask(stations, "UPDATE ticket_events SET at = at - interval '50 hours'")
+    await ask(
+        stations,
+        "UPDATE tickets SET waiting_since = waiting_since - interval '50 hours', told_at = told_at - interval '50 hours'",
+    )
+    await expire(stations, Limits())
+    for _ in range(3):
+        await night.after(minutes=6)
+    assert night.heard(person) == [TRUTH]
+    # Whom an operator had and gave back waits anew.
+    anna = uuid4()
+    await operate.claim(stations, anna, conversation)
+    await operate.give_back(stations, anna, conversation)
+    for _ in range(3):
+        await night.after(minutes=6)
+    assert night.heard(person) == [TRUTH] * 2
 
 
 # --- who is called, without a database ---

@@ -45,7 +45,7 @@ tickets = Table(
     Column("resumes", Uuid),  # the ticket whose number was written from here
     Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("waiting_since", DateTime(timezone=True), nullable=False, server_default=func.now()),  # opened, reopened, given back
-    Column("flagged_at", DateTime(timezone=True)),  # words of danger while an operator had it
+    Column("flagged_at", DateTime(timezone=True)),  # words of danger while an operator had it, or the agreed sign
     Column("taken_by", Uuid),  # an account
     Column("taken_at", DateTime(timezone=True)),  # the first time: waiting ends here in the figures
     Column("answered_at", DateTime(timezone=True)),  # the first answer of a human
@@ -56,6 +56,7 @@ tickets = Table(
     Column("reopened", SmallInteger, nullable=False, server_default="0"),
     Column("page_level", SmallInteger, nullable=False, server_default="0"),  # how far up the paging has gone
     Column("paged_at", DateTime(timezone=True)),
+    Column("told_at", DateTime(timezone=True)),  # the person knows that nobody has taken it
     Column("identified_on", Date),  # identified as a victim: the time to decide is counted from here
     Index("tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")),
     Index("tickets_open_idx", "waiting_since", postgresql_where=text("state <> 'closed'")),

@@ -299,3 +299,20 @@ async def test_whoever_has_the_conversation_can_have_its_person_forgotten(anna: 
     answer = await anna.submit(f"{page}/forget", reason="test", sure="yes")
     assert (answer.status_code, answer.headers["location"]) == (303, "/queue")
     assert (await anna.get(page)).status_code == 404
+
+
+async def test_danger_of_somebody_who_may_not_be_written_to_has_a_button_that_ends_the_calls(
+    anna: Browser, person: Person, stations: DeskStations
+) -> None:
+    conversation = await person.asks("меня убивают")
+    await anna.submit(f"/conversations/{conversation}/claim")
+    assert "I have seen it" not in (await anna.get(f"/conversations/{conversation}")).text
+    await person.asks("меня убивают")
+    assert "I have seen it" not in (await anna.get(f"/conversations/{conversation}")).text, "an answer ends the calls"
+    assert (await anna.submit(f"/conversations/{conversation}/flag-seen")).status_code == 409
+    await ask(stations.store, "UPDATE conversations SET silence = 'stopped'")
+    assert "I have seen it" in (await anna.get(f"/conversations/{conversation}/now?writing=yes", headers=HX)).text
+    await anna.submit(f"/conversations/{conversation}/flag-seen")
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert "I have seen it" not in page
+    assert names.EVENTS["flag_seen"] in page
