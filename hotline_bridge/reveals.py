@@ -7,12 +7,13 @@ opens, because it alone holds the vault's key (flow/unseal.py).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store.tables import reveals, tickets
@@ -120,10 +121,16 @@ async def newest(connection: AsyncConnection, *, before: datetime | None = None,
     ]
 
 
-async def waiting(connection: AsyncConnection, now: datetime) -> int:
-    """How many wait for a decision."""
-    query = select(func.count()).select_from(reveals).where(reveals.c.state == "asked", reveals.c.expires_at > now)
+async def waiting(connection: AsyncConnection, account: UUID, now: datetime) -> int:
+    """How many this supervisor is to look at: those that wait for a decision, and those of danger that none has seen."""
+    to_decide = (reveals.c.state == "asked") & (reveals.c.expires_at > now)
+    query = select(func.count()).select_from(reveals).where(to_decide | _unseen(account))
     return (await connection.execute(query)).scalar_one()
+
+
+async def mark_seen(connection: AsyncConnection, account: UUID, ids: Iterable[UUID], now: datetime) -> None:
+    """A supervisor has these in front of them. Their own stay unseen: it is somebody else who must look."""
+    await connection.execute(update(reveals).where(reveals.c.id.in_(list(ids)), _unseen(account)).values(seen_at=now))
 
 
 async def opened_since(connection: AsyncConnection, since: datetime) -> int:
@@ -170,6 +177,10 @@ _WITHOUT_JOB = text(
     LIMIT 100
     """
 )
+
+
+def _unseen(account: UUID) -> ColumnElement[bool]:
+    return reveals.c.danger & reveals.c.seen_at.is_(None) & (reveals.c.asked_by != account)
 
 
 def _reveal(row: Any) -> Reveal:

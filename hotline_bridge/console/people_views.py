@@ -16,11 +16,16 @@ from hotline_bridge.console.sentences import sentence
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import AccountRefused
 from hotline_bridge.flow import invite
+from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import LANGUAGES
+from hotline_bridge.replies.render import Renderer
 
 router = APIRouter(prefix="/people")
 Administrator = Annotated[Account, Depends(signed_in(Role.ADMINISTRATOR))]
 Text = Annotated[str, Form()]
+_DEACTIVATED = N_(
+    "The account is deactivated and its sessions have ended. Its pager is removed and its conversations are back in the queue."
+)
 DUTIES = {
     Role.OPERATOR: N_("answers people"),
     Role.SUPERVISOR: N_("answers people, sees what waits, approves reveals"),
@@ -75,10 +80,10 @@ async def reactivate(request: Request, account: Administrator, person: UUID) -> 
 async def deactivate(request: Request, account: Administrator, person: UUID) -> Response:
     """Somebody may not sign in any more."""
     try:
-        await invite.deactivate(stations_of(request), person, account.id)
+        await invite.deactivate(*_here(request), person, account.id)
     except AccountRefused as error:
         return await _page(request, error=error)
-    return see_other(request, "/people", say=N_("The account is deactivated and its sessions have ended."))
+    return see_other(request, "/people", say=_DEACTIVATED)
 
 
 @router.post("/{person}/sign-out")
@@ -92,7 +97,7 @@ async def sign_out(request: Request, account: Administrator, person: UUID) -> Re
 async def change_role(request: Request, account: Administrator, person: UUID, role: Annotated[Role, Form()]) -> Response:
     """Another role for somebody."""
     try:
-        await invite.change_role(stations_of(request), person, role, account.id)
+        await invite.change_role(*_here(request), person, role, account.id)
     except AccountRefused as error:
         return await _page(request, error=error)
     return see_other(request, "/people", say=N_("The role is changed; the person signs in anew."))
@@ -100,10 +105,16 @@ async def change_role(request: Request, account: Administrator, person: UUID, ro
 
 async def _with_link(request: Request, person: UUID, account: Account, step: Any) -> Response:
     try:
-        token = await step(stations_of(request), person, account.id)
+        token = await step(*_here(request), person, account.id)
     except AccountRefused as error:
         return await _page(request, error=error)
-    return await _page(request, link=_link(request, token), whose=await _name(request, person))
+    return await _page(request, link=_link(request, token), whose=await _name(request, person), renewed=True)
+
+
+def _here(request: Request) -> tuple[DeskStations, Renderer]:
+    """What the steps work with that may have to tell a pager's chat."""
+    stations = stations_of(request)
+    return stations, stations.renderer()
 
 
 async def _name(request: Request, person: UUID) -> str:
@@ -111,7 +122,14 @@ async def _name(request: Request, person: UUID) -> str:
     return next((one.account.name for one in everybody if one.account.id == person), "")
 
 
-async def _page(request: Request, *, error: AccountRefused | None = None, link: str | None = None, whose: str = "") -> Response:
+async def _page(
+    request: Request,
+    *,
+    error: AccountRefused | None = None,
+    link: str | None = None,
+    whose: str = "",
+    renewed: bool = False,
+) -> Response:
     everybody, invitations = await invite.overview(stations_of(request))
     return page(
         request,
@@ -123,6 +141,7 @@ async def _page(request: Request, *, error: AccountRefused | None = None, link: 
         answered=LANGUAGES,
         link=link,
         whose=whose,
+        renewed=renewed,
         fault=sentence(error) if error else None,
     )
 

@@ -116,20 +116,23 @@ async def show(request: Request, account: AtDesk, wish: UUID, conversation: Anno
 @router.get("/reveals")
 async def everybodys(request: Request, account: Supervisor, before: Annotated[datetime | None, Query()] = None) -> Response:
     """What was asked, granted, opened and refused, those that wait first."""
-    return page(request, "reveals.html", **await _list(request, before), waits=await oversee.waiting(stations_of(request)))
+    before = _aware(before)
+    found = await oversee.looked_over(stations_of(request), account.id, before)
+    return page(request, "reveals.html", reveals=found, reveal_names=reveal_names, first=before is None)
 
 
 @router.get("/reveals/rows")
 async def rows(request: Request, account: Watching) -> Response:
-    """The list's rows, which refresh themselves."""
-    return page(request, "reveals_rows.html", **await _list(request, None))
+    """The list's rows, which refresh themselves: on a screen that nobody may look at, so nothing is seen by that."""
+    found = await oversee.of_everybody(stations_of(request))
+    return page(request, "reveals_rows.html", reveals=found, reveal_names=reveal_names, first=True)
 
 
 @router.get("/reveals/waiting")
 async def waiting(request: Request, account: Watching) -> Response:
     """The badge in the navigation."""
-    number = await oversee.waiting(stations_of(request))
-    return page(request, "badge.html", number=number, words=N_("%(number)s to decide"))
+    number = await oversee.waiting(stations_of(request), account.id)
+    return page(request, "badge.html", number=number, words=N_("%(number)s to look at"))
 
 
 @router.post("/reveals/{wish}/grant")
@@ -146,11 +149,5 @@ async def refuse(request: Request, account: Supervisor, wish: UUID, answer: Text
     return see_other(request, "/reveals", say=N_("Refused. Whoever asked reads why."))
 
 
-async def _list(request: Request, before: datetime | None) -> dict[str, Any]:
-    if before is not None and before.tzinfo is None:
-        before = before.replace(tzinfo=UTC)
-    return {
-        "reveals": await oversee.of_everybody(stations_of(request), before),
-        "reveal_names": reveal_names,
-        "first": before is None,
-    }
+def _aware(before: datetime | None) -> datetime | None:
+    return before.replace(tzinfo=UTC) if before is not None and before.tzinfo is None else before

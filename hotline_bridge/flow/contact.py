@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import conversations, inbox, outbox, safe_contact, tickets, transcript
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.errors import Forgotten
+from hotline_bridge.errors import Forgotten, KomekError
 from hotline_bridge.flow import agree
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer
@@ -61,8 +61,12 @@ async def ask_who_waits(stations: Stations) -> int:
         waiting = await outbox.with_held(connection)
     done = 0
     for conversation in waiting:
-        async with transaction(stations.store.engine) as connection:
-            done += await _look_after(stations, connection, conversation)
+        try:
+            async with transaction(stations.store.engine) as connection:
+                done += await _look_after(stations, connection, conversation)
+        except KomekError as error:
+            # One conversation that cannot be read must not keep the others' replies.
+            log.error("held reply cannot be looked after", conversation=str(conversation), error=type(error).__name__)
     return done
 
 

@@ -17,10 +17,12 @@ from hotline_bridge.accounts import invitations, passwords, people, recovery, se
 from hotline_bridge.accounts.invitations import Invitation
 from hotline_bridge.accounts.people import Account, Colleague, Role
 from hotline_bridge.errors import AccountRefused
-from hotline_bridge.flow import trail
+from hotline_bridge.flow import pager, trail
 from hotline_bridge.flow.enter import recovery_hashes, totp_key
 from hotline_bridge.flow.stations import AtDesk
+from hotline_bridge.replies.render import Renderer
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import taking
 
 log = structlog.get_logger(__name__)
 
@@ -54,10 +56,10 @@ async def invite(stations: AtDesk, name: str, role: Role, languages: Sequence[st
     return token
 
 
-async def renew(stations: AtDesk, account: UUID, by: UUID) -> str:
+async def renew(stations: AtDesk, renderer: Renderer, account: UUID, by: UUID) -> str:
     """A link by which somebody whose second factor is lost sets password and second factor anew.
 
-    Until then nobody can sign in to the account, and its sessions end: the lost telephone may be in wrong hands.
+    Until then nobody can sign in to the account; sessions end and the pager goes: the lost telephone may be in wrong hands.
     Raises AccountRefused: "own" for one's own account, "unknown".
     """
     if account == by:
@@ -67,7 +69,7 @@ async def renew(stations: AtDesk, account: UUID, by: UUID) -> str:
         found = await people.credentials(connection, id=account, lock=True)
         if found is None or not found.active:
             raise AccountRefused("unknown")
-        await _shut(stations, connection, account)
+        await _shut(stations, renderer, connection, account, by)
         await people.close_until_renewed(connection, account)
         await recovery.replace(connection, account, ())
         await invitations.withdraw_for(connection, account, now)
@@ -130,8 +132,8 @@ async def withdraw(stations: AtDesk, invitation: UUID, by: UUID) -> None:
     log.info("invitation withdrawn", by=str(by))
 
 
-async def deactivate(stations: AtDesk, account: UUID, by: UUID) -> None:
-    """Somebody may not sign in any more; their sessions and the links they gave out end now.
+async def deactivate(stations: AtDesk, renderer: Renderer, account: UUID, by: UUID) -> None:
+    """Somebody may not sign in any more; their sessions and the links they gave out end now, whom they had is back in the queue.
 
     Raises AccountRefused: own, last_administrator, unknown.
     """
@@ -140,38 +142,45 @@ async def deactivate(stations: AtDesk, account: UUID, by: UUID) -> None:
         await _may_lose_role(connection, account, by)
         await people.set_active(connection, account, False)
         await people.close_until_renewed(connection, account)
-        await _shut(stations, connection, account)
+        await _shut(stations, renderer, connection, account, by)
         await invitations.withdraw_for(connection, account, now)
         await trail.note(stations, connection, by, "account_deactivated", account)
     log.info("deactivated", account=str(account), by=str(by))
 
 
-async def change_role(stations: AtDesk, account: UUID, role: Role, by: UUID) -> None:
-    """Another role, with a new sign-in. Raises AccountRefused: own, last_administrator, unknown."""
+async def change_role(stations: AtDesk, renderer: Renderer, account: UUID, role: Role, by: UUID) -> None:
+    """Another role, with a new sign-in. The pager stays where the new role has one, the conversations where it answers.
+
+    Raises AccountRefused: own, last_administrator, unknown.
+    """
     async with transaction(stations.store.engine) as connection:
         await _may_lose_role(connection, account, by)
         await people.set_role(connection, account, role)
-        await _shut(stations, connection, account)
+        await sessions.end_all(connection, account, stations.clock())
+        if role not in pagers.ROLES:
+            await _without_pager(stations, renderer, connection, account, by)
+        if role not in people.ANSWERING:
+            await _let_go(stations, connection, account, by)
         await trail.note(stations, connection, by, "role_changed", account, role=role)
     log.info("role changed", account=str(account), role=role, by=str(by))
 
 
 async def end_sessions(stations: AtDesk, account: UUID, by: UUID) -> None:
-    """Somebody is signed out wherever they are; they may sign in again."""
+    """Somebody is signed out wherever they are; they may sign in again, and are paged as before."""
     async with transaction(stations.store.engine) as connection:
-        await _shut(stations, connection, account)
+        await sessions.end_all(connection, account, stations.clock())
         await trail.note(stations, connection, by, "signed_out", account)
     log.info("signed out everywhere", account=str(account), by=str(by))
 
 
-async def reactivate(stations: AtDesk, account: UUID, by: UUID) -> str:
+async def reactivate(stations: AtDesk, renderer: Renderer, account: UUID, by: UUID) -> str:
     """Somebody comes back: a link by which they set password and second factor anew."""
     async with transaction(stations.store.engine) as connection:
         if await people.credentials(connection, id=account, lock=True) is None:
             raise AccountRefused("unknown")
         await people.set_active(connection, account, True)
         await trail.note(stations, connection, by, "account_reactivated", account)
-    return await renew(stations, account, by)
+    return await renew(stations, renderer, account, by)
 
 
 async def overview(stations: AtDesk) -> tuple[list[Colleague], list[Invitation]]:
@@ -191,10 +200,25 @@ async def _may_lose_role(connection: AsyncConnection, account: UUID, by: UUID) -
         raise AccountRefused("last_administrator")
 
 
-async def _shut(stations: AtDesk, connection: AsyncConnection, account: UUID) -> None:
-    """Sessions end, and the pager goes: the lost telephone may be in wrong hands."""
+async def _shut(stations: AtDesk, renderer: Renderer, connection: AsyncConnection, account: UUID, by: UUID) -> None:
+    """Sessions end, the pager goes, and nobody waits for somebody who cannot come in."""
     await sessions.end_all(connection, account, stations.clock())
-    await pagers.remove(connection, account)
+    await _without_pager(stations, renderer, connection, account, by)
+    await _let_go(stations, connection, account, by)
+
+
+async def _without_pager(stations: AtDesk, renderer: Renderer, connection: AsyncConnection, account: UUID, by: UUID) -> None:
+    if await pager.withdraw(stations, renderer, connection, account):
+        await trail.note(stations, connection, by, "pager_removed", account)
+
+
+async def _let_go(stations: AtDesk, connection: AsyncConnection, account: UUID, by: UUID) -> None:
+    """Their conversations wait in the queue again, where the bot answers."""
+    held = await taking.all_of(connection, account)
+    for conversation in held:
+        await taking.give_back(connection, conversation, None, kind="lost")
+    for conversation in held:
+        await trail.note(stations, connection, by, "lost", conversation)
 
 
 async def _add(

@@ -56,6 +56,14 @@ class HandedOn:
     older: datetime | None = None
 
 
+async def looked_over(stations: AtDesk, account: UUID, before: datetime | None = None) -> Wishes:
+    """The same, opened by a supervisor: what danger has opened is seen from now on."""
+    made = await of_everybody(stations, before)
+    async with transaction(stations.store.engine) as connection:
+        await reveals.mark_seen(connection, account, [wish.one.id for wish in made.rows], stations.clock())
+    return made
+
+
 async def of_everybody(stations: AtDesk, before: datetime | None = None) -> Wishes:
     """All reveals, those that wait for a decision first, then the newest."""
     async with transaction(stations.store.engine, durable=False) as connection:
@@ -71,10 +79,10 @@ async def of_conversation(stations: AtDesk, conversation: UUID) -> Wishes:
         return await _with_words(stations, connection, await reveals.of(connection, conversation))
 
 
-async def waiting(stations: AtDesk) -> int:
-    """How many reveals wait for a decision."""
+async def waiting(stations: AtDesk, account: UUID) -> int:
+    """How many reveals wait for this supervisor's decision, or were opened in danger and seen by none."""
     async with transaction(stations.store.engine, durable=False) as connection:
-        return await reveals.waiting(connection, stations.clock())
+        return await reveals.waiting(connection, account, stations.clock())
 
 
 async def _with_words(stations: AtDesk, connection: AsyncConnection, found: list[Reveal]) -> Wishes:

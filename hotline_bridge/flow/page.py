@@ -29,10 +29,11 @@ AT_ONCE = 200  # people in one round; the others are in the next one, seconds la
 
 
 async def page(stations: Stations, patience: Patience) -> int:
-    """Page for all that is due, tell those who wait; how many pagers were called."""
-    called = await _page(stations, patience)
-    await _tell_those_who_wait(stations)
-    return called
+    """Page for all that is due, tell those who wait, whatever became of the paging; how many pagers were called."""
+    try:
+        return await _page(stations, patience)
+    finally:
+        await _tell_those_who_wait(stations)
 
 
 async def _page(stations: Stations, patience: Patience) -> int:
@@ -46,7 +47,7 @@ async def _page(stations: Stations, patience: Patience) -> int:
         raised = [one for one in held if one.is_due(now, patience)]
         if not raised:
             return 0
-        reachable = [one for one in await pagers.everybody(connection) if not one.broken]
+        reachable = [one for one in await pagers.everybody(connection) if await _can_be_called(stations, connection, one)]
         on_duty = {one.account for one in await shifts.on_duty(connection, now)}
         calls: dict[UUID, tuple[Pager, bool]] = {}
         for level, ids, called in _by_level(raised, reachable, on_duty):
@@ -96,6 +97,18 @@ def _by_level(
         ids.append(one.conversation)
         pagers_of_level.update({pager.account: pager for pager in called})
     return [(level, ids, list(called.values())) for level, (ids, called) in found.items()]
+
+
+async def _can_be_called(stations: Stations, connection: AsyncConnection, pager: Pager) -> bool:
+    """Whether its chat is there and its key opens. One that cannot be called must not silence all the others."""
+    if pager.broken:
+        return False
+    try:
+        await desk_of(stations).find_or_make(connection, pager.conversation)
+    except KomekError as error:
+        log.error("pager cannot be called", account=str(pager.account), error=type(error).__name__)
+        return False
+    return True
 
 
 async def _call(stations: Stations, connection: AsyncConnection, pager: Pager, key: str) -> None:

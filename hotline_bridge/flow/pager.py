@@ -19,7 +19,7 @@ from hotline_bridge.accounts.people import Role
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.desk import Desk
-from hotline_bridge.errors import AccountRefused
+from hotline_bridge.errors import AccountRefused, Forgotten, SettingError
 from hotline_bridge.flow import forget, listen, trail
 from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of
 from hotline_bridge.flow.turn import Answer, Heard
@@ -63,12 +63,25 @@ async def of(stations: AtDesk, account: UUID) -> Pager | None:
 async def remove(stations: AtDesk, renderer: Renderer, account: UUID) -> None:
     """The account has no pager any more; the chat is told."""
     async with transaction(stations.store.engine) as connection:
-        found = await pagers.of_account(connection, account)
-        await pagers.remove(connection, account)
-        if found is not None:
-            await _dismiss(stations, renderer, connection, found)
+        if await withdraw(stations, renderer, connection, account):
             await trail.note(stations, connection, account, "pager_removed", account)
     log.info("pager removed", account=str(account))
+
+
+async def withdraw(stations: AtDesk, renderer: Renderer, connection: AsyncConnection, account: UUID) -> bool:
+    """Remove the pager within the step of the caller, who writes it down; whether there was one. Its chat is told.
+
+    A chat whose key does not open is not told, and the step goes on: whoever is shut out must be out.
+    """
+    found = await pagers.of_account(connection, account)
+    await pagers.remove(connection, account)
+    if found is None:
+        return False
+    try:
+        await _dismiss(stations, renderer, connection, found)
+    except (Forgotten, SettingError) as error:
+        log.error("chat of a removed pager is not told", account=str(account), error=type(error).__name__)
+    return True
 
 
 def voice_of(pager: Pager) -> Voice:

@@ -96,7 +96,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "notes": ADD,
         "agreements": WRITE,
         # It asks, decides and shows; what was opened is written by the worker alone.
-        "reveals": "SELECT, INSERT, UPDATE (state, decided_by, decided_at, expires_at, sealed_answer, shown)",
+        "reveals": "SELECT, INSERT, UPDATE (state, decided_by, decided_at, expires_at, sealed_answer, shown, seen_at)",
         "referrals": WRITE,
         "arrivals": READ,
         "departures": READ,

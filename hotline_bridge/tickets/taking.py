@@ -158,6 +158,12 @@ async def answered(connection: AsyncConnection, conversation: UUID) -> None:
     )
 
 
+async def all_of(connection: AsyncConnection, account: UUID) -> list[UUID]:
+    """Every conversation that `account` has, locked."""
+    query = select(conversations.c.id).where(conversations.c.operator_id == account).order_by(conversations.c.id)
+    return list((await connection.execute(query.with_for_update())).scalars())
+
+
 async def flag_seen(connection: AsyncConnection, conversation: UUID, account: UUID) -> bool:
     """The operator has seen the flag and may not write: it calls nobody any more. False when there was none."""
     done = await connection.execute(

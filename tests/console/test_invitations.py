@@ -222,8 +222,11 @@ async def test_two_administrators_who_deactivate_each_other_leave_one(
 ) -> None:
     second = await browser_of("administrator")
     first_id, second_id = as_administrator.account.id, second.account.id
+    said = stations.renderer()
     await asyncio.gather(
-        invite.deactivate(stations, first_id, second_id), invite.deactivate(stations, second_id, first_id), return_exceptions=True
+        invite.deactivate(stations, said, first_id, second_id),
+        invite.deactivate(stations, said, second_id, first_id),
+        return_exceptions=True,
     )
     assert len(await ask(stations.store, "SELECT 1 FROM console.accounts WHERE active")) == 1
 

@@ -110,7 +110,7 @@ async def test_an_administrator_signs_somebody_out_everywhere(
 async def test_a_deactivated_account_is_out_at_once(
     as_operator: Browser, as_administrator: Browser, stations: DeskStations
 ) -> None:
-    await invite.deactivate(stations, as_operator.account.id, as_administrator.account.id)
+    await invite.deactivate(stations, stations.renderer(), as_operator.account.id, as_administrator.account.id)
     assert not await is_in(as_operator)
 
 

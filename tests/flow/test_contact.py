@@ -286,3 +286,13 @@ async def test_the_answer_lets_a_last_reply_out_of_a_closed_ticket_and_opens_not
     await person.asks("да")
     assert telegram.texts[-1] == REPLY
     assert [row.state for row in await ask(stations, "SELECT state FROM tickets")] == ["closed"]
+
+
+async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_replies(
+    stations: Stations, telegram: ScriptedChannel
+) -> None:
+    for number in ("4001", "4002", "4003"):
+        made = await waiting(stations, Person(stations, number))
+        if number == "4002":
+            await ask(stations, "UPDATE desk_keys SET desk = 'another' WHERE conversation_id = :c", c=made)
+    assert await ask_who_waits(stations) == 2

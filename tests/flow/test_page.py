@@ -203,6 +203,36 @@ async def test_a_pager_by_sms_is_called_too(night: Shifts, stations: Stations, p
     assert sms.texts[-1] == FIRST
 
 
+async def test_a_pager_whose_key_does_not_open_is_passed_over_and_the_person_is_told(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    unread = await Colleague.hired(stations, "supervisor")
+    chat = await unread.phone.conversation()
+    await ask(stations, "DELETE FROM desk_keys WHERE conversation_id = :c", c=chat)
+    await ask(stations, "INSERT INTO desk_keys VALUES (:c, 'x', 'another')", c=chat)
+    chief = await Colleague.hired(stations, "supervisor")
+    await person.asks("меня убивают")
+    await night.after(minutes=2)
+    assert (night.heard(unread), night.heard(chief), night.heard(person)) == ([], [FIRST], [TRUTH])
+
+
+async def test_the_person_is_told_even_when_the_paging_fails(
+    night: Shifts, stations: Stations, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await person.asks("меня убивают")
+    await ask(stations, "UPDATE tickets SET page_level = :level", level=SUPERVISORS)
+
+    async def fails(*_: Any) -> None:
+        raise RuntimeError("the plan of the shifts cannot be read")
+
+    night.clock.advance(minutes=3)
+    monkeypatch.setattr("hotline_bridge.flow.page.shifts.on_duty", fails)
+    with pytest.raises(RuntimeError):
+        await page(stations, PATIENCE)
+    await deliver(stations, conversation)
+    assert night.heard(person) == [TRUTH]
+
+
 async def test_the_deactivated_and_auditors_are_not_called(night: Shifts, stations: Stations, person: Person) -> None:
     gone = await Colleague.hired(stations, on_shift=True)
     auditor = await Colleague.hired(stations, "supervisor")

@@ -364,4 +364,4 @@ async def test_the_supervisors_list_shows_what_waits_first(stations: Stations, c
     await reveal.refuse(stations, SAULE, second.id, "It is not needed for this")
     async with transaction(stations.store.engine) as connection:
         assert [one.id for one in await reveals.newest(connection)] == [first.id, second.id]
-        assert await reveals.waiting(connection, clock()) == 1
+        assert await reveals.waiting(connection, SAULE, clock()) == 1

@@ -30,6 +30,7 @@ reveals = Table(
     Column("opened_at", DateTime(timezone=True)),
     Column("erase_at", DateTime(timezone=True)),
     Column("shown", SmallInteger, nullable=False, server_default="0"),  # how often
+    Column("seen_at", DateTime(timezone=True)),  # danger: a supervisor has seen that it was opened
     Column("why", Text),  # failed: forgotten, unknown, not_yours, not_allowed, too_many
     Index("reveals_conversation_idx", "conversation_id", "asked_at"),
     Index("reveals_asked_idx", "asked_at"),

@@ -82,7 +82,7 @@ async def test_without_danger_a_supervisor_is_told_decides_and_anna_opens(
         f"/conversations/{taken}/reveals", data={"csrf": anna.csrf, "what": "PHONE_1", "reason": WHY}, headers=HX
     )
     assert "Waits for a supervisor" in answer.text
-    assert "1 to decide" in (await saule.get("/reveals/waiting")).text
+    assert "1 to look at" in (await saule.get("/reveals/waiting")).text
     page = (await saule.get("/reveals")).text
     assert WHY in page
     assert "Operator" not in page or "Anna" in page
@@ -94,6 +94,28 @@ async def test_without_danger_a_supervisor_is_told_decides_and_anna_opens(
     await unseal(bridge, taken)
     assert NUMBER in (await anna.submit(f"/reveals/{one}/show", conversation=taken)).text
     assert "shown 1 time<" in (await saule.get("/reveals")).text
+
+
+async def test_what_danger_opened_is_counted_until_a_supervisor_has_seen_it(
+    anna: Browser, saule: Browser, endangered: UUID, browser_of: Callable[..., Awaitable[Browser]]
+) -> None:
+    await anna.submit(f"/conversations/{endangered}/reveals", what="PHONE_1", reason=WHY)
+    await saule.get("/reveals/rows")
+    assert "1 to look at" in (await saule.get("/reveals/waiting")).text
+    assert WHY in (await saule.get("/reveals")).text
+    assert (await saule.get("/reveals/waiting")).text.strip() == ""
+    assert (await (await browser_of("supervisor", name="Timur")).get("/reveals/waiting")).text.strip() == ""
+
+
+async def test_what_danger_opened_for_a_supervisor_is_for_another_one_to_see(
+    saule: Browser, person: Person, browser_of: Callable[..., Awaitable[Browser]]
+) -> None:
+    found = await person.asks(f"меня убивают, мой номер {NUMBER}")
+    await saule.submit(f"/conversations/{found}/claim")
+    await saule.submit(f"/conversations/{found}/reveals", what="PHONE_1", reason=WHY)
+    assert (await saule.get("/reveals/waiting")).text.strip() == ""
+    assert WHY in (await saule.get("/reveals")).text
+    assert "1 to look at" in (await (await browser_of("supervisor", name="Timur")).get("/reveals/waiting")).text
 
 
 async def test_a_supervisors_own_wish_has_no_button_for_them_and_is_refused(
