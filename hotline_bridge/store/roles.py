@@ -41,10 +41,11 @@ TRIAL, ITS_PARTS = "trial", ("web", "console")
 SCHEMAS = ("public", "vault", "dialogue", "console")
 
 GRANTS: dict[str, dict[str, str]] = {
-    # The internet's listener: stores what arrives, finds or makes an identity, notes what providers report.
+    # The internet's listener: stores what arrives, finds or makes an identity, notes what providers report. It holds the master
+    # key, so it may read nothing that was sealed before: no word, no address.
     "web": {
         "conversations": WRITE,
-        "inbox": WRITE,
+        "inbox": "SELECT (id, conversation_id, position, dedup, status, received_at), INSERT, UPDATE (crowded)",
         "arrivals": ADD,
         "departures": READ,  # the account of every message, for its metrics
         "outbox": "SELECT (id, conversation_id, reference_hash, status, error), UPDATE (status, error)",
@@ -60,7 +61,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "pace": WRITE,  # how many messages came from one address
         "vault.keys": ADD,
         "vault.secrets": ADD,  # the first start makes it
-        "vault.identities": WRITE,
+        "vault.identities": "SELECT (conversation_id, channel, address_hash), INSERT, UPDATE (channel)",
         **TELLING,
         **QUEUE_IN,
     },

@@ -17,7 +17,7 @@ from hotline_bridge.flow.receive import MAX_LETTERS, receive
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.messages import Channel, StatusReport
 from hotline_bridge.settings import PROJECT
-from hotline_bridge.store import engine, jobs
+from hotline_bridge.store import engine, jobs, roles
 from hotline_bridge.store.engine import transaction
 
 
@@ -49,6 +49,25 @@ async def test_a_message_sent_twenty_times_at_once_is_stored_once(stations: Stat
     one = Parsed((inbound(),))
     assert sum(await asyncio.gather(*(receive(stations, one) for _ in range(20)))) == 1
     assert (await ask(stations, "SELECT count(*) AS n FROM inbox"))[0].n == 1
+
+
+async def test_the_internets_listener_needs_no_right_to_read_a_word_or_an_address(stations: Stations, database: str) -> None:
+    its = engine.create(roles.as_role(database, "web"), size=2)
+    there = replace(stations, store=replace(stations.store, engine=its))
+    one = inbound("помогите", reference="7")
+    try:
+        assert await receive(there, Parsed((one,))) == 1
+        assert await receive(there, Parsed((one, inbound("ещё")))) == 1
+        assert await receive(there, Parsed((inbound(who="another"),))) == 1
+        await receive(there, Parsed(tuple(inbound(f"{n}", who="many") for n in range(22))))
+        async with transaction(its) as connection:
+            assert (await account.take(connection)).waiting == 25
+    finally:
+        await its.dispose()
+    rows = await ask(stations, "SELECT conversation_id, position, crowded FROM inbox ORDER BY position")
+    assert [row.position for row in rows][:4] == [1, 1, 1, 2]
+    assert len({row.conversation_id for row in rows}) == 3
+    assert any(row.crowded for row in rows)
 
 
 async def test_two_messages_of_a_new_person_at_once_make_one_conversation(stations: Stations) -> None:

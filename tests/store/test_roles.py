@@ -82,6 +82,14 @@ def test_what_a_stolen_console_tries_is_refused(granted: str, statement: str) ->
 @pytest.mark.parametrize(
     "statement",
     [
+        "SELECT sealed_text FROM inbox",
+        "SELECT sealed_reference FROM inbox",
+        "UPDATE inbox SET status = 'answered'",
+        "DELETE FROM inbox",
+        "SELECT sealed_address FROM vault.identities",
+        "UPDATE vault.identities SET sealed_address = 'x'",
+        "DELETE FROM vault.identities",
+        "UPDATE vault.keys SET wrapped = 'x'",
         "SELECT * FROM transcript",
         "SELECT * FROM desk_keys",
         "SELECT sealed_message FROM outbox",
