@@ -21,6 +21,7 @@ class Line:
     key: the bot's reply or topic, so that it can be shown in the operator's language. status: of its delivery, for ours.
     """
 
+    id: UUID
     speaker: str
     kind: str
     text: str
@@ -85,6 +86,7 @@ async def read(connection: AsyncConnection, conversation: UUID, desk_key: Key, *
     rows = (await connection.execute(query)).all()
     return [
         Line(
+            row.id,
             row.speaker,
             row.kind,
             desk_key.open(f"transcript:{row.id}", row.sealed_text),

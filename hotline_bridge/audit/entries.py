@@ -62,12 +62,17 @@ ACTIONS: dict[str, frozenset[str]] = {
     "referral_served": frozenset({"referral", "organisation"}),
     "referral_withdrawn": frozenset({"referral", "organisation", "why"}),
     "referral_expired": frozenset({"referral", "organisation"}),
+    # misunderstood sentences for whoever teaches the program
+    "suggestion_made": frozenset({"suggestion"}),
+    "suggestion_accepted": frozenset({"suggestion"}),
+    "suggestion_dropped": frozenset({"suggestion"}),
+    "suggestion_withdrawn": frozenset({"suggestion", "why"}),
     # other programs, and what leaves the console
     "token_made": frozenset({"token", "scope"}),
     "token_withdrawn": frozenset({"token"}),
     "webhook_made": frozenset({"webhook", "token"}),
     "webhook_withdrawn": frozenset({"webhook", "token"}),
-    "exported": frozenset({"what", "first", "last"}),
+    "exported": frozenset({"what", "first", "last", "rows"}),
     # lists that operators work from
     "list_changed": frozenset({"list", "row", "change"}),
     # the trail itself
@@ -87,7 +92,7 @@ _NAMES: dict[str, str] = {
     "reason": "person|endangers|test|not_ours",
     "role": "|".join(Role),
     "scope": "tickets_read|tickets_write|figures_read|webhooks_manage",
-    "what": r"[A-Z]{2,12}_\d{1,4}|address|figures|tickets|trail",
+    "what": r"[A-Z]{2,12}_\d{1,4}|address|figures|suggestions|tickets|trail",
     "why": "wrong|too_soon|used_before|person|time|restored|operator|forgotten|unknown|too_many|not_yours|not_allowed",
 }
 _COUNTS = frozenset({"times", "rows", "row", "revealed"})

@@ -58,13 +58,19 @@ ACTIONS: dict[str, dict[str, str]] = {
         "referral_withdrawn": N_("A referral was withdrawn"),
         "referral_expired": N_("A referral was not read in time"),
     },
+    N_("Suggestions"): {
+        "suggestion_made": N_("Suggested a misunderstood sentence for teaching"),
+        "suggestion_accepted": N_("Accepted a suggested sentence"),
+        "suggestion_dropped": N_("Dropped a suggested sentence"),
+        "suggestion_withdrawn": N_("Took a suggested sentence back"),
+    },
     N_("Lists, programs, exports"): {
         "list_changed": N_("Changed a list"),
         "token_made": N_("Gave a program access"),
         "token_withdrawn": N_("Withdrew a program's access"),
         "webhook_made": N_("Had changes sent to an address"),
         "webhook_withdrawn": N_("Ended the sending of changes"),
-        "exported": N_("Took figures out of the console"),
+        "exported": N_("Took something out of the console"),
     },
     N_("The trail itself"): {
         "trail_verified": N_("Verified the audit trail"),
@@ -116,6 +122,7 @@ _VALUES = {
     "not_allowed": N_("nobody else had agreed"),
     "address": N_("own number or chat"),
     "figures": N_("figures"),
+    "suggestions": N_("suggested sentences"),
     "tickets": N_("tickets"),
     "trail": N_("audit trail"),
 }

@@ -11,7 +11,7 @@ from uuid import UUID
 from starlette.requests import Request
 
 from hotline_bridge import safe_contact
-from hotline_bridge.console import names
+from hotline_bridge.console import names, suggestion_names
 from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.wording import Wording, wording_for
@@ -56,6 +56,7 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
         "box": box,
         "note_text": "",
         "note_fault": None,
+        "meanings": suggestion_names.titles(wording),
     }
 
 

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("/queue", N_("Queue"), (_O, _S)),
     Entry("/reveals", N_("Reveals"), (_S,), "/reveals/waiting"),
     Entry("/referrals", N_("Referrals"), (_O, _S)),
+    Entry("/suggestions", N_("Suggestions"), (_S,)),
     Entry("/shifts", N_("Shifts"), (_O, _S, _A)),
     Entry("/figures", N_("Figures"), (_O, _S, _A, _U)),
     Entry("/ready-replies", N_("Ready replies"), (_O, _S, _A, _U)),

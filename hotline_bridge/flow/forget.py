@@ -23,6 +23,7 @@ from hotline_bridge.store.tables import (
     outbox,
     pace,
     placeholders,
+    suggestions,
     ticket_events,
     tickets,
 )
@@ -48,7 +49,7 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
     await transcript.erase(connection, conversation)
     await reveals.forget(connection, conversation)
     await referrals.forget(connection, conversation)
-    for table in (agreements, ticket_events, desk_keys):
+    for table in (agreements, ticket_events, desk_keys, suggestions):
         await connection.execute(delete(table).where(table.c.conversation_id == conversation))
     await taking.release(connection, conversation)
     open_ones = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")

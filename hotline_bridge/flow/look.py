@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, safe_contact, transcript
+from hotline_bridge import conversations, inbox, safe_contact, suggestions, transcript
 from hotline_bridge.accounts import people, sessions
 from hotline_bridge.accounts.people import Account
 from hotline_bridge.conversations import Conversation
@@ -16,6 +16,7 @@ from hotline_bridge.errors import Forgotten
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.suggestions import Suggestion
 from hotline_bridge.tickets import events, history, queue
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.history import Entry
@@ -37,7 +38,10 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person's tickets and conversation. heard_at: when they wrote last; names: of the accounts that stand in it."""
+    """One person's tickets and conversation. heard_at: when they wrote last; names: of the accounts that stand in it.
+
+    suggested: what was suggested for teaching, by the line.
+    """
 
     conversation: Conversation
     tickets: tuple[Entry, ...]
@@ -47,6 +51,7 @@ class Case:
     agreement: Agreement | None
     heard_at: datetime | None
     names: dict[UUID, str]
+    suggested: dict[UUID, Suggestion]
 
     @property
     def open(self) -> tuple[Entry, ...]:
@@ -78,10 +83,11 @@ async def at_case(stations: AtDesk, conversation: UUID) -> Case | None:
         lines, notes, agreement = await _words(stations, connection, conversation)
         happened = await events.of(connection, conversation)
         heard_at = await inbox.heard_at(connection, conversation)
+        suggested = await suggestions.of(connection, conversation)
         mentioned = {row.operator_id, *(e.actor for e in happened), *(n.author for n in notes), *(one.author for one in lines)}
         mentioned |= {UUID(e.facts["to"]) for e in happened if "to" in e.facts}
         names = await people.names(connection, {one for one in mentioned if one is not None})
-    return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names)
+    return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names, suggested)
 
 
 async def at_colleagues(stations: AtDesk, account: UUID) -> list[tuple[Account, bool]]:

@@ -78,6 +78,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "webhooks": "SELECT, UPDATE (stopped_at)",
         "webhook_deliveries": ALL,
         **dict.fromkeys(("reveals", "referrals"), "SELECT, UPDATE, DELETE"),
+        "suggestions": "SELECT, DELETE",  # those of whoever is forgotten
         "console.sessions": "SELECT (expires_at, ended_at), DELETE",  # what is over goes by age
         "console.invitations": "SELECT (expires_at, used_at), DELETE",
         "console.accounts": "SELECT (id, name, role, languages, interface_language, active)",
@@ -99,6 +100,7 @@ GRANTS: dict[str, dict[str, str]] = {
         # It asks, decides and shows; what was opened is written by the worker alone.
         "reveals": "SELECT, INSERT, UPDATE (state, decided_by, decided_at, expires_at, sealed_answer, shown, seen_at)",
         "referrals": WRITE,
+        "suggestions": "SELECT, INSERT, UPDATE (language, meant, state, sealed_text), DELETE",
         "arrivals": READ,
         "departures": READ,
         "tallies": READ,

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
-from hotline_bridge import conversations, safe_contact, tickets, transcript
+from hotline_bridge import conversations, safe_contact, suggestions, tickets, transcript
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import Channel
@@ -15,6 +15,7 @@ from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import conversations as table
+from hotline_bridge.suggestions import Suggestion
 
 
 async def add_case(
@@ -61,3 +62,19 @@ def hours_that_are_far() -> tuple[str, ...]:
     """The part of the day that begins after the next one: whenever the tests run, it is not now and not soon."""
     parts = list(safe_contact.PARTS)
     return (parts[(parts.index(safe_contact.part_of_day(datetime.now(UTC))) + 2) % len(parts)],)
+
+
+async def add_suggestions(stations: DeskStations, account: UUID, conversation: UUID) -> UUID:
+    """Two of its lines were suggested for teaching, one accepted; the id of a third."""
+    for text in ("корро дода намешавад, чӣ кор кунам", "ҳа, нишон диҳед"):
+        await add_line(stations, conversation, text)
+    async with transaction(stations.store.engine) as connection:
+        own = await stations.desk.key(connection, conversation)
+        said = [one for one in await transcript.read(connection, conversation, own) if one.speaker == "person"]
+        for line, state in zip(said, ("offered", "accepted"), strict=False):
+            id, text = uuid4(), line.text.replace("_1", "")
+            sealed = own.seal(f"suggestion:{id}", text), own.seal(f"consent:{id}", "ҳа, нишон диҳед")
+            day = stations.clock().date()
+            one = Suggestion(id, conversation, line.id, "tg", "ask_cost", "ask_unpaid_wages", state, account, day, *sealed)
+            await suggestions.add(connection, one)
+    return said[2].id

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import procrastinate
 from console.accounts import add_account, open_session
-from console.cases import add_case, add_full_case, hours_that_are_far
+from console.cases import add_case, add_full_case, add_suggestions, hours_that_are_far
 from journeys.system import System
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -40,7 +40,7 @@ FLAGS = (
 class Ready:
     """The console as a process, a session for each role, an open invitation, and two conversations that the operator has.
 
-    Those of `later` may be written to at another time of the day.
+    Those of `later` may be written to at another time of the day. line: one of the other's, of which nothing was suggested yet.
     """
 
     url: str
@@ -48,6 +48,7 @@ class Ready:
     invitation: str
     conversation: UUID
     later: UUID
+    line: UUID
     database: str
     folder: str
 
@@ -61,11 +62,11 @@ def ready_console(url: str) -> Iterator[Ready]:
     """Start it and wait for it."""
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
         system = System(url, Path(folder))
-        sessions, invitation, conversation, later = asyncio.run(_at(url, folder, _people))
+        sessions, invitation, conversation, later, line = asyncio.run(_at(url, folder, _people))
         system.start("console")
         try:
             system.ready("console")
-            yield Ready(system.console_url, sessions, invitation, conversation, later, url, folder)
+            yield Ready(system.console_url, sessions, invitation, conversation, later, line, url, folder)
         finally:
             system.stop()
 
@@ -81,13 +82,15 @@ async def _at(url: str, folder: str, step: Callable[[DeskStations], Coroutine[An
             await stations.store.engine.dispose()
 
 
-async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UUID]:
+async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UUID, UUID]:
     accounts = {str(role): await add_account(stations, role) for role in Role}
     sessions = {role: await open_session(stations, account) for role, account in accounts.items()}
     invitation = await invite.invite(stations, "Dilyara", Role.OPERATOR, ("kk",), None)
     await add_case(stations)
-    later = await add_full_case(stations, accounts["operator"].id, hours_that_are_far())
-    return sessions, invitation, await add_full_case(stations, accounts["operator"].id), later
+    operator = accounts["operator"].id
+    later = await add_full_case(stations, operator, hours_that_are_far())
+    conversation = await add_full_case(stations, operator)
+    return sessions, invitation, conversation, later, await add_suggestions(stations, operator, conversation)
 
 
 @contextmanager
@@ -116,7 +119,8 @@ def look(browser: webdriver.Chrome, ready: Ready, role: str | None, path: str, *
         session = {"name": cookies.SESSION, "value": ready.sessions[role], "url": ready.url, "sameSite": "Strict"}
         browser.execute_cdp_cmd("Network.setCookie", session)
     browser.get_log("browser")
-    browser.get(ready.url + path.format(token=ready.invitation, conversation=ready.conversation, later=ready.later))
+    known = {"token": ready.invitation, "conversation": ready.conversation, "later": ready.later, "line": ready.line}
+    browser.get(ready.url + path.format(**known))
 
 
 def complaints(browser: webdriver.Chrome) -> list[str]:

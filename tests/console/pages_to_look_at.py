@@ -15,6 +15,8 @@ PAGES: list[tuple[str | None, str]] = [
     ("operator", "/conversations/{later}"),
     ("supervisor", "/conversations/{conversation}"),
     ("supervisor", "/reveals"),
+    ("operator", "/conversations/{conversation}/lines/{line}/misunderstood"),
+    ("supervisor", "/suggestions"),
     ("operator", "/referrals"),
     ("auditor", "/audit"),
     ("supervisor", "/shifts"),

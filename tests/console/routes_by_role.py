@@ -86,6 +86,14 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/referrals"): DESK,
     ("POST", "/referrals/{referral}/withdraw"): DESK,
     ("POST", "/referrals/{referral}/mark"): DESK,
+    # misunderstood sentences: whoever has the conversation suggests, a supervisor reviews
+    ("GET", "/conversations/{conversation}/lines/{line}/misunderstood"): DESK,
+    ("POST", "/conversations/{conversation}/lines/{line}/misunderstood"): DESK,
+    ("POST", "/suggestions/{suggestion}/withdraw"): DESK,
+    ("GET", "/suggestions"): frozenset({S}),
+    ("POST", "/suggestions/take-out"): frozenset({S}),
+    ("POST", "/suggestions/{suggestion}/accept"): frozenset({S}),
+    ("POST", "/suggestions/{suggestion}/drop"): frozenset({S}),
     # the audit trail
     ("GET", "/audit"): frozenset({A, U}),
     ("POST", "/audit/verify"): frozenset({A, U}),

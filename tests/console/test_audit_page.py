@@ -34,7 +34,7 @@ def test_every_action_and_every_fault_has_words() -> None:
 
 def test_every_fact_has_words_or_is_an_id() -> None:
     facts = {fact for allowed in ACTIONS.values() for fact in allowed}
-    assert facts - set(audit_names.FACTS) == {"reveal", "referral", "token", "webhook"}
+    assert facts - set(audit_names.FACTS) == {"reveal", "referral", "suggestion", "token", "webhook"}
 
 
 async def test_a_row_says_who_did_what_to_whom_and_when(dana: Browser, stations: DeskStations) -> None:

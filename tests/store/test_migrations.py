@@ -81,6 +81,10 @@ ROWS = {
     INSERT INTO webhook_deliveries (id, webhook_id, event, body) VALUES ('{MARK}', '{MARK}', 'ticket.opened', '');
     """,
     "0013": f"INSERT INTO erasures (id, channel, sealed, due_at, until) VALUES ('{MARK}', 'telegram', 's', now(), now());",
+    "0016": f"""
+    INSERT INTO suggestions (id, conversation_id, line_id, language, meant, sealed_text, sealed_consent, made_by, made_on)
+        VALUES ('{MARK}', '{MARK}', '{MARK}', 'ru', 'greet', 's', 's', '{MARK}', now());
+    """,
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

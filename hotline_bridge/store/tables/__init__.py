@@ -11,6 +11,7 @@ from hotline_bridge.store.tables.desk import (
     desk_keys,
     desk_secrets,
     notes,
+    suggestions,
     tallies,
     ticket_events,
     tickets,
@@ -41,6 +42,6 @@ __all__ = [
     "accounts", "agreements", "api_tokens", "arrivals", "audit", "audit_checkpoints", "audit_head", "code_guesses",
     "conversations", "departures", "desk_keys", "desk_secrets", "erasures", "identities", "inbox", "invitations", "keys",
     "memory", "metadata", "notes", "outbox", "pace", "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals",
-    "releases", "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "tallies", "ticket_events", "tickets",
-    "transcript", "webhook_deliveries", "webhooks",
+    "releases", "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "suggestions", "tallies", "ticket_events",
+    "tickets", "transcript", "webhook_deliveries", "webhooks",
 ]  # fmt: skip

@@ -108,6 +108,24 @@ notes = Table(
     Index("notes_conversation_idx", "conversation_id", "at"),
 )
 
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    # Safety: when what was said goes, by age or because its writer is forgotten, so does what was made of it.
+    Column("line_id", Uuid, ForeignKey("transcript.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("language", Text, nullable=False),
+    Column("understood", Text),  # the intent that was answered; None: none, or it is not known
+    Column("meant", Text, nullable=False),  # the intent that it should have been
+    Column("state", Text, nullable=False, server_default="offered"),  # offered accepted; what is taken out or dropped is gone
+    Column("sealed_text", LargeBinary, nullable=False),
+    Column("sealed_consent", LargeBinary, nullable=False),
+    Column("made_by", Uuid, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Index("suggestions_conversation_idx", "conversation_id"),
+)
+
 ticket_events = Table(
     "ticket_events",
     metadata,

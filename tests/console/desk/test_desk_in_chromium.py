@@ -140,6 +140,19 @@ def test_what_somebody_types_outlives_every_refresh(desk: webdriver.Chrome, read
     assert complaints(desk) == []
 
 
+def test_what_is_entered_under_a_misunderstood_line_stays_when_the_person_writes(desk: webdriver.Chrome, ready: Ready) -> None:
+    look(desk, ready, "operator", "/conversations/{conversation}", dark=False, width=360)
+    form = f"#misread-{ready.line}"
+    one(desk, f"{form} summary").click()
+    until(lambda: desk.find_elements(By.CSS_SELECTOR, f"{form} textarea"))
+    one(desk, f"{form} textarea").send_keys("ҳа, розӣ")
+    ready.meanwhile(lambda stations: add_line(stations, ready.conversation, "боз як гап"))
+    until(lambda: says(desk, "#lines", "боз як гап"))
+    assert one(desk, f"{form} textarea").get_attribute("value") == "ҳа, розӣ"
+    assert active(desk) == f"words-{ready.line}"
+    assert complaints(desk) == []
+
+
 def test_control_and_enter_send_twice_what_is_asked_about_and_leave_the_box_empty(desk: webdriver.Chrome, ready: Ready) -> None:
     desk.get(f"{ready.url}/conversations/{ready.conversation}")
     text = "Мы читаем всё, что вы пишете, и ответим здесь"
