@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -12,6 +13,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 logger = logging.getLogger(__name__)
+_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+SENDER = re.compile(f"{_ID}:{_ID}")  # a conversation and a turn; what else asks is not repeated in a log
 
 
 class Rest(RestInput):
@@ -38,7 +41,9 @@ class Rest(RestInput):
                 await on_new_message(message)
             except Exception as error:
                 # Rasa itself would log the text here and answer 200 with what it had so far.
-                logger.error("turn failed: %s (%s)", type(error).__name__, sender)
+                logger.error(
+                    "turn failed: %s (%s)", type(error).__name__, sender if SENDER.fullmatch(sender) else "no turn of ours"
+                )
                 return response.json({"error": type(error).__name__}, status=500)
             return response.json(collected.messages)
 

@@ -147,6 +147,7 @@ def test_no_word_is_logged_at_any_level(served: Served, action_server: ActionSer
     for text in (SECRET, "/nlu_fallback", '/choose_language{"language": "Зжмщцв"}', "/danger_now", "/" + SECRET):
         ask(served, text, turn="44444444-4444-4444-4444-444444444444")
     served.post({"sender": "no turn", "message": SECRET})
+    served.post({"sender": [SECRET], "message": SECRET})
     log = served.log.read_text()
     assert "turn failed" in log, "the log is the right one"
     for word in re.findall(r"\w{4,}", SECRET):
