@@ -37,14 +37,23 @@ class Operator:
 
     def post(self, path: str, timeout: float = 10.0, **fields: str) -> int:
         """The status, or 0 when there was no answer."""
-        body = {"csrf": form_token(self.token), **fields}
-        headers = {"origin": self.system.console_url}
         try:
-            url = f"{self.system.console_url}{path}"
-            jar = {cookies.SESSION: self.token}
-            return httpx.post(url, data=body, cookies=jar, headers=headers, timeout=timeout).status_code
+            return self.sends(path, timeout, **fields).status_code
         except httpx.HTTPError:
             return 0
+
+    def sends(self, path: str, timeout: float = 60.0, **fields: str | list[str]) -> httpx.Response:
+        """The answer to a form. Raises httpx.HTTPError."""
+        body = {"csrf": form_token(self.token), **fields}
+        headers = {"origin": self.system.console_url}
+        url, jar = f"{self.system.console_url}{path}", {cookies.SESSION: self.token}
+        return httpx.post(url, data=body, cookies=jar, headers=headers, timeout=timeout)
+
+    def reads(self, path: str) -> str:
+        """A page."""
+        answer = httpx.get(f"{self.system.console_url}{path}", cookies={cookies.SESSION: self.token}, timeout=60)
+        assert answer.status_code == 200, f"{path}: {answer.status_code}"
+        return answer.text
 
     def does(self, conversation: UUID, step: str, **fields: str) -> None:
         """A step that must succeed."""
