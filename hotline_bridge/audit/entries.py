@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "lost": frozenset(),
     "closed": frozenset({"outcome", "token"}),  # token: by another case system
     "identified": frozenset({"on"}),
+    "not_identified": frozenset(),
     "forgotten": frozenset({"why"}),
     "forget_ordered": frozenset({"reason"}),
     # sealed values

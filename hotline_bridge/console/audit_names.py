@@ -35,6 +35,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "lost": N_("A conversation went back because its operator was gone"),
         "closed": N_("Closed a conversation"),
         "identified": N_("Recorded the identification as a victim"),
+        "not_identified": N_("Took back the identification as a victim"),
         "forgotten": N_("A person was forgotten"),
         "forget_ordered": N_("Had a person forgotten"),
     },

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("/reveals", N_("Reveals"), (_S,), "/reveals/waiting"),
     Entry("/referrals", N_("Referrals"), (_O, _S)),
     Entry("/suggestions", N_("Suggestions"), (_S,)),
+    Entry("/decision-times", N_("Time to decide"), (_O, _S), "/decision-times/soon"),
     Entry("/shifts", N_("Shifts"), (_O, _S, _A)),
     Entry("/figures", N_("Figures"), (_O, _S, _A, _U)),
     Entry("/ready-replies", N_("Ready replies"), (_O, _S, _A, _U)),

@@ -15,6 +15,9 @@ from hotline_bridge.console.pages import page
 from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
 from hotline_bridge.store.engine import transaction
 
+# Reasons that are about what stands in a form; all others are about what somebody else did meanwhile.
+WHAT_WAS_ENTERED = frozenset({"outcome", "colleague", "why_forget", "identified"})
+
 
 def register(app: FastAPI) -> None:
     """Answers for every DeskError that a page lets through."""
@@ -24,7 +27,7 @@ def register(app: FastAPI) -> None:
 async def _refused(request: Request, error: Any) -> Response:
     if isinstance(error, TakenByAnother):
         return _answer(request, "taken", 409, holder=await _name(request, error.holder))
-    status = 422 if isinstance(error, CannotBeWritten) or error.reason in ("outcome", "colleague", "why_forget") else 409
+    status = 422 if isinstance(error, CannotBeWritten) or error.reason in WHAT_WAS_ENTERED else 409
     return _answer(request, "refused", status, sentence=names.REFUSALS.get(error.reason, str(error)))
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotline_bridge.console import case_page, panels, referral_views, reveal_views
+from hotline_bridge.console import case_page, decision_views, panels, referral_views, reveal_views
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
@@ -21,7 +21,7 @@ from hotline_bridge.flow import look
 router = APIRouter()
 
 # Parts of the page that other modules bring: one line each.
-PANELS: tuple[Panel, ...] = (reveal_views.PANEL, referral_views.PANEL)
+PANELS: tuple[Panel, ...] = (reveal_views.PANEL, referral_views.PANEL, decision_views.PANEL)
 
 
 @router.get("/conversations/{conversation}")

@@ -18,6 +18,7 @@ from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import (
     agreements,
+    decision_times,
     desk_keys,
     memory,
     outbox,
@@ -49,7 +50,7 @@ async def words(connection: AsyncConnection, conversation: UUID) -> None:
     await transcript.erase(connection, conversation)
     await reveals.forget(connection, conversation)
     await referrals.forget(connection, conversation)
-    for table in (agreements, ticket_events, desk_keys, suggestions):
+    for table in (agreements, decision_times, desk_keys, suggestions, ticket_events):
         await connection.execute(delete(table).where(table.c.conversation_id == conversation))
     await taking.release(connection, conversation)
     open_ones = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")

@@ -24,7 +24,7 @@ from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import events, taking
+from hotline_bridge.tickets import taking
 from hotline_bridge.tickets.needs import OUTCOMES
 
 log = structlog.get_logger(__name__)
@@ -141,16 +141,6 @@ async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None
         if await taking.flag_seen(connection, conversation, account):
             await trail.note(stations, connection, account, "flag_seen", conversation)
     log.info("flag seen", account=str(account))
-
-
-async def identified(stations: AtDesk, account: UUID, conversation: UUID, on: datetime) -> None:
-    """The person was identified as a victim on this day: their time to decide (30 days at least) is counted from it."""
-    async with transaction(stations.store.engine) as connection:
-        await _held_by(connection, conversation, account)
-        await taking.identified(connection, conversation, on.date())
-        await events.note(connection, conversation, account, "identified", on=on.date().isoformat())
-        await signals.send(connection, "taken", conversation)
-        await trail.note(stations, connection, account, "identified", conversation, on=on.date())
 
 
 async def seen(stations: AtDesk, account: UUID) -> None:

@@ -31,7 +31,7 @@ FUNCTIONS = {"worker": ("audit_shorten(bigint, bytea, timestamptz, bytea)",)}
 JOURNEY = (
     "conversations", "inbox", "outbox", "tickets", "ticket_events", "placeholders", "arrivals", "departures", "pace", "desk_keys",
     "transcript", "notes", "agreements", "code_guesses", "tallies", "vault.keys", "vault.identities", "dialogue.memory",
-    "erasures",
+    "erasures", "decision_times",
 )  # fmt: skip
 CONSOLE = (
     "console.accounts", "console.sessions", "console.recovery_codes", "console.invitations", "console.sign_in_throttle",
@@ -97,6 +97,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "transcript": ADD,
         "notes": ADD,
         "agreements": WRITE,
+        "decision_times": ALL,
         # It asks, decides and shows; what was opened is written by the worker alone.
         "reveals": "SELECT, INSERT, UPDATE (state, decided_by, decided_at, expires_at, sealed_answer, shown, seen_at)",
         "referrals": WRITE,

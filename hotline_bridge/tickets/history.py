@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,7 +28,6 @@ class Entry:
     closed_at: datetime | None
     outcome: str | None
     reopened: int
-    identified_on: date | None
 
 
 _NAMES = tuple(Entry.__dataclass_fields__)

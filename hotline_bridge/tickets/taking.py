@@ -5,7 +5,7 @@ An operator takes a person, not a ticket: all open tickets of the conversation g
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, select, update
@@ -176,13 +176,6 @@ async def flag_seen(connection: AsyncConnection, conversation: UUID, account: UU
         return False
     await _told(connection, conversation, account, "flag_seen")
     return True
-
-
-async def identified(connection: AsyncConnection, conversation: UUID, on: date) -> None:
-    """The day from which the time to decide is counted, on every open ticket."""
-    await connection.execute(
-        update(tickets).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed").values(identified_on=on)
-    )
 
 
 async def seen(connection: AsyncConnection, account: UUID) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
 from hotline_bridge import conversations, safe_contact, suggestions, tickets, transcript
-from hotline_bridge.flow import operate
+from hotline_bridge.flow import decide, operate
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import Channel
 from hotline_bridge.safe_contact import Agreement
@@ -55,6 +55,7 @@ async def add_full_case(stations: DeskStations, account: UUID, hours: tuple[str,
         await safe_contact.save(connection, conversation, Agreement("this_chat", hours, True, None, ("тарбуз", "харбуза")), own)
     await operate.claim(stations, account, conversation)
     await operate.note(stations, account, conversation, "шаб менависад")
+    await decide.identified(stations, account, conversation, decide.today(stations) - timedelta(days=25))
     return conversation
 
 

@@ -94,6 +94,11 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/suggestions/take-out"): frozenset({S}),
     ("POST", "/suggestions/{suggestion}/accept"): frozenset({S}),
     ("POST", "/suggestions/{suggestion}/drop"): frozenset({S}),
+    # the time to decide of those who are identified
+    ("GET", "/decision-times"): DESK,
+    ("GET", "/decision-times/soon"): DESK,
+    ("POST", "/conversations/{conversation}/identified"): DESK,
+    ("POST", "/conversations/{conversation}/not-identified"): DESK,
     # the audit trail
     ("GET", "/audit"): frozenset({A, U}),
     ("POST", "/audit/verify"): frozenset({A, U}),

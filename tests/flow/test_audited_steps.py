@@ -12,7 +12,7 @@ from people import Person
 from hotline_bridge.accounts import people
 from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import DeskError
-from hotline_bridge.flow import operate, trail
+from hotline_bridge.flow import decide, operate, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store.engine import transaction
@@ -37,7 +37,7 @@ async def test_every_step_at_the_desk_is_written_down(stations: Stations, conver
         await people.add(connection, Account(BOLAT, "Bolat", Role.OPERATOR, ("ru",), "en"), "bolat", "unusable", b"")
     await operate.claim(stations, ANNA, conversation)
     await operate.claim(stations, ANNA, conversation)
-    await operate.identified(stations, ANNA, conversation, today)
+    await decide.identified(stations, ANNA, conversation, today.date())
     await operate.hand_over(stations, ANNA, conversation, BOLAT)
     await operate.give_back(stations, BOLAT, conversation)
     await operate.claim(stations, BOLAT, conversation)

@@ -85,6 +85,7 @@ ROWS = {
     INSERT INTO suggestions (id, conversation_id, line_id, language, meant, sealed_text, sealed_consent, made_by, made_on)
         VALUES ('{MARK}', '{MARK}', '{MARK}', 'ru', 'greet', 's', 's', '{MARK}', now());
     """,
+    "0017": f"INSERT INTO decision_times (conversation_id, identified_on, noted_by) VALUES ('{MARK}', '2026-11-30', '{MARK}');",
 }
 TABLES = [f"{table.schema or 'public'}.{table.name}" for table in metadata.sorted_tables]
 

@@ -8,6 +8,7 @@ from hotline_bridge.store.tables.base import metadata
 from hotline_bridge.store.tables.console import accounts, invitations, recovery_codes, sessions, sign_in_throttle
 from hotline_bridge.store.tables.desk import (
     agreements,
+    decision_times,
     desk_keys,
     desk_secrets,
     notes,
@@ -40,8 +41,8 @@ from hotline_bridge.store.tables.trail import audit, audit_checkpoints, audit_he
 
 __all__ = [
     "accounts", "agreements", "api_tokens", "arrivals", "audit", "audit_checkpoints", "audit_head", "code_guesses",
-    "conversations", "departures", "desk_keys", "desk_secrets", "erasures", "identities", "inbox", "invitations", "keys",
-    "memory", "metadata", "notes", "outbox", "pace", "pager_codes", "pagers", "placeholders", "recovery_codes", "referrals",
-    "releases", "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "suggestions", "tallies", "ticket_events",
-    "tickets", "transcript", "webhook_deliveries", "webhooks",
+    "conversations", "decision_times", "departures", "desk_keys", "desk_secrets", "erasures", "identities", "inbox",
+    "invitations", "keys", "memory", "metadata", "notes", "outbox", "pace", "pager_codes", "pagers", "placeholders",
+    "recovery_codes", "referrals", "releases", "reveals", "secrets", "sessions", "shifts", "sign_in_throttle", "suggestions",
+    "tallies", "ticket_events", "tickets", "transcript", "webhook_deliveries", "webhooks",
 ]  # fmt: skip

@@ -57,7 +57,6 @@ tickets = Table(
     Column("page_level", SmallInteger, nullable=False, server_default="0"),  # how far up the paging has gone
     Column("paged_at", DateTime(timezone=True)),
     Column("told_at", DateTime(timezone=True)),  # the person knows that nobody has taken it
-    Column("identified_on", Date),  # identified as a victim: the time to decide is counted from here
     Index("tickets_need_idx", "conversation_id", "need", unique=True, postgresql_where=text("state <> 'closed'")),
     Index("tickets_open_idx", "waiting_since", postgresql_where=text("state <> 'closed'")),
     Index("tickets_conversation_idx", "conversation_id"),
@@ -151,6 +150,14 @@ agreements = Table(
     Column("confirmed_at", DateTime(timezone=True)),  # "it is safe now" was last answered with yes
     Column("asked_at", DateTime(timezone=True)),  # when it was last asked
     Column("refused_at", DateTime(timezone=True)),  # when it was last answered with no
+)
+
+decision_times = Table(
+    "decision_times",
+    metadata,
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("identified_on", Date, nullable=False),  # as a victim: the time to decide is counted from here
+    Column("noted_by", Uuid, nullable=False),  # an account
 )
 
 tallies = Table(
