@@ -13,6 +13,8 @@ from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import notes, outbox, transcript
 from hotline_bridge.vault.sealing import Key
 
+LATEST = 200  # lines that a page shows
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -73,7 +75,7 @@ async def add(
     )
 
 
-async def read(connection: AsyncConnection, conversation: UUID, desk_key: Key, *, latest: int = 200) -> list[Line]:
+async def read(connection: AsyncConnection, conversation: UUID, desk_key: Key, *, latest: int = LATEST) -> list[Line]:
     """The latest lines, oldest first."""
     columns = [c for c in transcript.c if c.name not in ("conversation_id",)]
     query = (

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from starlette.requests import Request
 
-from hotline_bridge import safe_contact
+from hotline_bridge import safe_contact, transcript
 from hotline_bridge.console import names, suggestion_names
 from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.reply_box import EMPTY, Box
@@ -44,6 +44,7 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
     barred = refusal(row.silence, row.unreachable, decision) is not None
     return {
         "case": case,
+        "latest": transcript.LATEST,
         "wording": wording,
         "whose": case.names,
         "happened": [_happening(case, event) for event in reversed(case.events)],

@@ -39,7 +39,6 @@ async def show(request: Request, account: Everybody, period: str = "") -> Respon
         raise HTTPException(404)
     names = await _names(request)
     whole = account.role != Role.OPERATOR
-    running, so_far = await consult.so_far(stations)
     return page(
         request,
         "figures.html",
@@ -52,8 +51,6 @@ async def show(request: Request, account: Everybody, period: str = "") -> Respon
         tables=breakdowns(release, names) if release and whole else [],
         meanings=MEANINGS,
         whole=whole,
-        running=running,
-        so_far=so_far,
         least=LEAST,
     )
 

@@ -37,13 +37,6 @@ _CLOSED = text(
     WHERE state = 'closed' AND closed_at >= :start AND closed_at < :end AND outcome IS DISTINCT FROM 'test' GROUP BY 1, 2, 3
     """
 )
-_SO_FAR = text(
-    """
-    SELECT (SELECT coalesce(sum(times), 0) FROM tallies WHERE kind = 'contact' AND day >= :first AND day < :today) AS contacts,
-           (SELECT count(*) FROM tickets
-            WHERE opened_at >= :start AND opened_at < :end AND outcome IS DISTINCT FROM 'test') AS tickets
-    """
-)
 _FIRST = text(
     """
     SELECT min(day) AS day FROM (
@@ -108,14 +101,6 @@ async def times(connection: AsyncConnection, period: Period) -> dict[str, tuple[
         for row in await _times(connection, count, period):
             found[f"{name}/{row[0]}"] = (round(row.median), round(row.p90))
     return found
-
-
-async def so_far(connection: AsyncConnection, today: date) -> dict[str, int]:
-    """Contacts and tickets of this month up to yesterday, rounded down to tens: a number that grows shows no single person."""
-    first = today.replace(day=1)
-    start, end = (datetime.combine(day, time(), ZONE) for day in (first, today))
-    row = (await connection.execute(_SO_FAR, {"first": first, "today": today, "start": start, "end": end})).one()
-    return {"contacts": row.contacts // 10 * 10, "tickets": row.tickets // 10 * 10}
 
 
 async def _times(connection: AsyncConnection, count: str, period: Period) -> list[Any]:

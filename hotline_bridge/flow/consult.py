@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from hotline_bridge.figures import counting, releases
+from hotline_bridge.figures import releases
 from hotline_bridge.figures.periods import Period, between, month_of
 from hotline_bridge.figures.releases import Release
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk
-from hotline_bridge.local_time import ZONE
 from hotline_bridge.store.engine import transaction
 
 
@@ -37,10 +36,3 @@ async def export(stations: AtDesk, account: UUID, releases: Sequence[Release]) -
     async with transaction(stations.store.engine) as connection:
         first, last = releases[0].period.first, releases[-1].period.after - timedelta(days=1)
         await trail.note(stations, connection, account, "exported", what="figures", first=first, last=last)
-
-
-async def so_far(stations: AtDesk) -> tuple[Period, dict[str, int]]:
-    """The month that runs, and its contacts and tickets up to yesterday in whole tens."""
-    today = stations.clock().astimezone(ZONE).date()
-    async with transaction(stations.store.engine, durable=False) as connection:
-        return month_of(today), await counting.so_far(connection, today)

@@ -135,7 +135,7 @@ async def _tell_those_who_wait(stations: Stations) -> None:
             await _tell(stations, conversation)
         except KomekError as error:
             # One conversation that cannot be read must not keep the others from hearing the truth.
-            log.error("cannot be told", conversation=str(conversation), error=type(error).__name__)
+            log.error("cannot be told", error=type(error).__name__)
 
 
 async def _tell(stations: Stations, conversation: UUID) -> None:
@@ -159,7 +159,7 @@ async def _tell(stations: Stations, conversation: UUID) -> None:
         await paging.told(connection, conversation)
         await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation, urgent=True)
         await signals.send(connection, "said", conversation)
-    log.warning("told that nobody has taken it", conversation=str(conversation))
+    log.warning("told that nobody has taken it")
 
 
 async def _may_be_told(stations: Stations, connection: AsyncConnection, row: Conversation) -> bool:
