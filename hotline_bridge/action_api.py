@@ -21,10 +21,10 @@ class TicketOpened:
 
 @dataclass(frozen=True, slots=True)
 class TicketStatus:
-    """What became of the person's latest open ticket."""
+    """What became of the person's request. again: somebody has had it, and it waits once more."""
 
     code: str | None
-    state: Literal["none", "waiting", "taken"]
+    state: Literal["none", "waiting", "again", "taken"]
     waiting_hours: int
 
 
@@ -50,9 +50,10 @@ class ActionApi:
         return TicketOpened(str(found.id), found.created)
 
     async def ticket_status(self, conversation: str) -> TicketStatus:
-        """The latest ticket that is not closed."""
+        """Of the tickets that are not closed, the one that has waited longest."""
         async with transaction(self._store.engine) as connection:
-            found = await tickets.newest(connection, UUID(conversation))
+            found = await tickets.longest_waiting(connection, UUID(conversation))
         if found is None:
             return TicketStatus(None, "none", 0)
-        return TicketStatus(str(found.id), "taken" if found.state == "taken" else "waiting", found.waiting_hours())
+        waiting: Literal["waiting", "again"] = "again" if found.again else "waiting"
+        return TicketStatus(str(found.id), "taken" if found.state == "taken" else waiting, found.waiting_hours())

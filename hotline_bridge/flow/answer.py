@@ -17,7 +17,7 @@ from hotline_bridge import conversations, dialogue, inbox, outbox, pagers, ticke
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import contact, erase, forget, listen, pager, resume
+from hotline_bridge.flow import contact, cries, erase, forget, listen, pager, resume
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations
@@ -33,6 +33,7 @@ from hotline_bridge.tickets import taking
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
+MOST_NUMBERS = 100  # with half of all six digits in use, each is free with a half
 HAND_OVER_AFTER = 6  # attempts that ended in a fault of ours; then nothing is said, but those behind it are answered
 
 
@@ -54,9 +55,20 @@ async def _answer_one(stations: Stations, before: Conversation, heard: Heard) ->
             raise
         # Safety: what cannot be answered must not keep the next message, perhaps of danger, waiting for ever.
         log.error("cannot be answered", turn=str(heard.turn), error=type(error).__name__)
-        kept = before if before.silence == "unsafe" else replace(before, silence=None)
-        unanswered = Answer(kept, pager="keep") if heard.pager else Answer(kept, needs=("assistant_silent",))
-        return await _store(stations, before, heard, unanswered)
+        return await _give_to_a_person(stations, before, heard)
+
+
+async def _give_to_a_person(stations: Stations, before: Conversation, heard: Heard) -> bool:
+    """What cannot be answered is a human's, in danger as danger. If even the fixed reply is at fault, it is not said."""
+    assert stations.reading is not None
+    kept = before if before.silence == "unsafe" else replace(before, silence=None)
+    found = Answer(kept, pager="keep") if heard.pager else cries.unanswerable(stations.reading.danger, kept, heard)
+    if found.replies:
+        try:
+            return await _store(stations, before, heard, found)
+        except Exception as error:
+            log.error("not even the fixed reply", turn=str(heard.turn), error=type(error).__name__)
+    return await _store(stations, before, heard, replace(found, replies=()))
 
 
 async def _think(stations: Stations, before: Conversation, heard: Heard) -> Answer:
@@ -197,15 +209,21 @@ async def _open_tickets(
 
 
 async def _told_code(stations: Stations, connection: AsyncConnection, ticket: UUID) -> str:
-    """The number that the person is told; from now on the ticket is found by it, from another phone too."""
-    code = ticket_code(stations, str(ticket))
-    await tickets.keep_code(connection, ticket, stations.vault.fingerprint("code", code))
+    """The number that the person is told; from now on the ticket is found by it, from another phone too.
+
+    The first of the ticket's numbers that no other ticket has; told again it is the same (tests/flow/test_answer.py).
+    """
+    for further in range(MOST_NUMBERS):
+        code = ticket_code(stations, str(ticket), further)
+        if await tickets.keep_code(connection, ticket, stations.vault.fingerprint("code", code)):
+            return code
+    log.error("every number of a ticket belongs to another", ticket=str(ticket))
     return code
 
 
-def ticket_code(stations: Stations, ticket: str) -> str:
-    """The number that the person is told for this ticket."""
-    return tickets.code(stations.vault.fingerprint("ticket", ticket))
+def ticket_code(stations: Stations, ticket: str, further: int = 0) -> str:
+    """The number that the person is told for this ticket, or a further one where another ticket has that."""
+    return tickets.code(stations.vault.fingerprint("ticket", f"{ticket}\0{further}" if further else ticket))
 
 
 def _with_code(reply: Reply, codes: dict[str, str]) -> Reply:

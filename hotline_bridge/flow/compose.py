@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from bot.reading.agreed_words import is_all, stands_in
+from bot.reading.agreed_words import is_all
 from bot.reading.confidence import SAFETY
 from bot.reading.danger import Danger
 from hotline_bridge.anonymiser.anonymiser import Anonymised
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.flow import agree, assist, listen, self_check
+from hotline_bridge.flow import agree, assist, cries, listen, self_check
 from hotline_bridge.flow.assist import START_WORD, fall_silent
 from hotline_bridge.flow.stations import Reading, Stations
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
@@ -31,7 +31,7 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     anonymised = _anonymised(stations, heard, text)
     if heard.kind is Kind.TEXT and text:
         conversation = _hear_region(_hear_voice(stations.reading, conversation, text), anonymised.regions)
-    danger = _danger(stations.reading, text) if heard.kind is Kind.TEXT else None
+    danger = cries.danger_in(stations.reading.danger, text) if heard.kind is Kind.TEXT else None
     answer = await _answer(stations, conversation, heard, text, anonymised.text, danger)
     known = heard.code is not None and heard.code.state == "known" and answer.conversation.silence != "unsafe"
     return replace(
@@ -49,8 +49,8 @@ async def _answer(
 ) -> Answer:
     assert stations.reading is not None
     reading = stations.reading
-    if heard.kind is Kind.TEXT and _is_alarm(heard, text):
-        return _alarmed(conversation, danger)
+    if cries.is_alarm(heard.agreement, heard.kind, text):
+        return cries.alarmed(conversation, danger)
     if conversation.silence == "unsafe":
         return _in_silence(reading, conversation, heard, text, danger)
     conversation = replace(conversation, silence=None)  # writing again is coming back
@@ -119,26 +119,15 @@ async def _calmly(
 
 
 async def _numbered(stations: Stations, conversation: Conversation, heard: Heard, anonymised: str) -> Answer:
-    """The number of a request, and nothing else, was written. Of one that is not known nothing is told, not even why."""
+    """The number of a request, and nothing else, was written. Whether one that is not open ever was is not told."""
     assert heard.code is not None
     if heard.code.state == "own":
         return await assist.ask(stations, conversation, heard, anonymised, "status")
     if heard.code.state == "known":
         return Answer(conversation, (Reply("code_known", values={"code": CODE_OF + heard.code.need}),))
+    if heard.code.state == "too_many":
+        return Answer(conversation, (Reply("code_too_many"),))
     return Answer(conversation, (Reply("code_unknown"),))
-
-
-def _is_alarm(heard: Heard, text: str) -> bool:
-    """Whether the agreed sign "I am not alone" stands in it, whatever else does."""
-    words = heard.agreement.words if heard.agreement else None
-    return words is not None and stands_in(words[1], text)
-
-
-def _alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
-    """Not a word more: somebody reads along. Safety: tests/flow/test_alarm.py."""
-    silent = replace(conversation, silence="unsafe", offered=(), confirming=None)
-    needs = tuple(dict.fromkeys((*((danger.intent,) if danger else ()), "unsafe_to_talk")))
-    return Answer(silent, needs=needs, reset=True, alarm=True)
 
 
 def _awaits_yes(conversation: Conversation, heard: Heard, order: str | None, danger: Danger | None) -> bool:
@@ -214,11 +203,6 @@ def _settled(conversation: Conversation, order: str, asked: str | None) -> Answe
 
 def _deleted(conversation: Conversation) -> Answer:
     return Answer(conversation, (Reply("delete_done"),), forget=True, clear=conversation.channel.can_clear)
-
-
-def _danger(reading: Reading, text: str) -> Danger | None:
-    found = reading.danger.check(text)
-    return found or (Danger("danger_now", "ask", "") if listen.shows_distress(text) else None)
 
 
 def _hear_voice(reading: Reading, conversation: Conversation, text: str) -> Conversation:

@@ -39,10 +39,10 @@ class Written:
 class Code:
     """What the number is. own: of this very conversation; known: of another one, whose ticket and need these are.
 
-    unknown: of none, or too many were tried.
+    unknown: of none that is open. too_many: it was not looked up, for too many were tried.
     """
 
-    state: Literal["own", "known", "unknown"]
+    state: Literal["own", "known", "unknown", "too_many"]
     written: Written
     ticket: UUID | None = None
     conversation: UUID | None = None
@@ -75,7 +75,9 @@ async def look_up(stations: Stations, connection: AsyncConnection, conversation:
     tried = await guesses.count(connection, conversation, turn)
     if tried.too_many_of_all:
         log.error("too many numbers of requests were tried", within_an_hour=tried.all)
-    if found is None or tried.too_many:
+    if tried.too_many:
+        return Code("too_many", written)
+    if found is None:
         return Code("unknown", written)
     return Code("known", written, *found)
 

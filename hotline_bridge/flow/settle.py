@@ -6,19 +6,27 @@ So nothing that waited is said: it goes to an operator, and Komek is silent unti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge import conversations as conversation_of
 from hotline_bridge import inbox, outbox, tickets
+from hotline_bridge.errors import Forgotten
+from hotline_bridge.flow import contact, cries
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.turn import Answer, Heard
+from hotline_bridge.inbox import Waiting
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import conversations, identities, keys
 from hotline_bridge.store.tables import inbox as inbox_table
 from hotline_bridge.store.tables import outbox as outbox_table
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ async def settle(stations: Stations) -> Settled:
         waiting = await _waiting(connection)
     for one in waiting:
         async with transaction(stations.store.engine) as connection:
-            await _halt(connection, one)
+            await _halt(stations, connection, one)
     return Settled(len(gone), len(waiting))
 
 
@@ -55,9 +63,32 @@ async def _waiting(connection: AsyncConnection) -> list[UUID]:
     return sorted(found)
 
 
-async def _halt(connection: AsyncConnection, conversation: UUID) -> None:
+async def _halt(stations: Stations, connection: AsyncConnection, conversation: UUID) -> None:
     while (unanswered := await inbox.next_waiting(connection, conversation)) is not None:
         await inbox.finish(connection, unanswered.id, "ticketed")
-        await tickets.open_once(connection, conversation=conversation, turn=unanswered.id, need="assistant_silent")
+        await _give_to_a_person(stations, connection, unanswered)
     if await outbox.withdraw(connection, conversation):
         await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
+
+
+async def _give_to_a_person(stations: Stations, connection: AsyncConnection, unanswered: Waiting) -> None:
+    """A message that was never answered. A cry for help in it is danger, and the agreed sign of alarm makes Komek silent."""
+    words = stations.reading.danger if stations.reading else stations.alarm
+    row = await conversation_of.load(connection, unanswered.conversation, lock=True)
+    assert words is not None
+    assert row is not None
+    found = Answer(row, needs=("assistant_silent",))
+    try:
+        key = await stations.vault.key(connection, row.id)
+        text = key.open(f"inbox:{unanswered.id}", unanswered.sealed_text or b"")
+        agreed = await contact.agreement(stations, connection, row.id)
+        heard = Heard(unanswered.id, unanswered.kind, text, unanswered.attempts, key, agreement=agreed)
+        found = cries.unanswerable(words, row, heard)
+    except Forgotten:
+        log.error("words cannot be read", turn=str(unanswered.id))
+    if found.conversation.silence != row.silence:
+        await conversation_of.save(connection, replace(row, silence=found.conversation.silence))
+    for need in found.needs:
+        await tickets.open_once(connection, conversation=row.id, turn=unanswered.id, need=need)
+    if found.alarm:
+        await tickets.flag(connection, row.id, "alarm")

@@ -22,7 +22,10 @@ from hotline_bridge.tickets.needs import NEEDS
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """created: whether it was opened just now rather than found open. waiting_since: opened, reopened or given back."""
+    """created: whether it was opened just now rather than found open. waiting_since: see tickets/taking.py.
+
+    again: somebody has had it, and it waits once more.
+    """
 
     id: UUID
     need: str
@@ -30,6 +33,7 @@ class Ticket:
     opened_at: datetime
     created: bool = False
     waiting_since: datetime | None = None
+    again: bool = False
 
     def waiting_hours(self, now: datetime | None = None) -> int:
         """Whole hours for which nobody has had it."""
@@ -117,10 +121,15 @@ async def flag(connection: AsyncConnection, conversation: UUID, kind: str) -> No
     await signals.send(connection, "danger", conversation)
 
 
-async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) -> None:
-    """Make the ticket findable by the number that the person was told; not if another open one has the very same number."""
-    other = select(tickets.c.id).where(tickets.c.code_hash == digest, tickets.c.id != ticket)
-    await connection.execute(update(tickets).where(tickets.c.id == ticket, ~other.exists()).values(code_hash=digest))
+async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) -> bool:
+    """Make the ticket findable by this number; whether that is its number now. It has only one, and no two have the same."""
+    row = (await connection.execute(select(tickets.c.code_hash).where(tickets.c.id == ticket))).first()
+    if row is None or row.code_hash is not None:
+        return row is None or row.code_hash == digest  # what is gone meanwhile needs none
+    other = tickets.alias()
+    theirs = select(other.c.id).where(other.c.code_hash == digest)
+    mine = update(tickets).where(tickets.c.id == ticket, ~theirs.exists()).values(code_hash=digest)
+    return (await connection.execute(mine)).rowcount == 1
 
 
 async def complete(connection: AsyncConnection, conversation: UUID, language: str | None, region: str | None) -> None:
@@ -142,13 +151,17 @@ async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUI
     return None if row is None else (row.id, row.conversation_id, row.need)
 
 
-async def newest(connection: AsyncConnection, conversation: UUID) -> Ticket | None:
-    """The person's latest ticket that is not closed."""
+async def longest_waiting(connection: AsyncConnection, conversation: UUID) -> Ticket | None:
+    """The person's ticket that is not closed and has waited longest: what they write after it must not hide its wait."""
+    names = ("id", "need", "state", "opened_at", "waiting_since", "taken_at")
     query = (
-        select(tickets.c.id, tickets.c.need, tickets.c.state, tickets.c.opened_at, tickets.c.waiting_since)
+        select(*(tickets.c[name] for name in names))
         .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
-        .order_by(tickets.c.opened_at.desc())
+        .order_by(tickets.c.waiting_since, tickets.c.opened_at)
         .limit(1)
     )
     row = (await connection.execute(query)).first()
-    return None if row is None else Ticket(row.id, row.need, row.state, row.opened_at, waiting_since=row.waiting_since)
+    if row is None:
+        return None
+    again = row.state == "open" and row.taken_at is not None
+    return Ticket(row.id, row.need, row.state, row.opened_at, waiting_since=row.waiting_since, again=again)

@@ -14,7 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
-from hotline_bridge.tickets.needs import DANGERS
+from hotline_bridge.tickets.needs import DANGERS, NEEDS
+
+_RANKS = {need.name: need.rank for need in NEEDS.values()}
 
 
 async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool = False) -> UUID | None:
@@ -64,8 +66,10 @@ async def hand_over(connection: AsyncConnection, conversation: UUID, account: UU
 async def give_back(connection: AsyncConnection, conversation: UUID, account: UUID | None, kind: str = "given_back") -> None:
     """Back into the queue; the bot answers again. account: None when the operator was lost.
 
-    Whoever gave the agreed sign and has not come back is called for again, whatever was seen meanwhile.
+    Whoever no human has answered yet has waited all the time, and keeps their place. Whoever gave the agreed sign and has not
+    come back is called for again, whatever was seen meanwhile.
     """
+    since = case((tickets.c.answered_at.is_(None), tickets.c.waiting_since), else_=func.now())
     await _hold(connection, conversation, None)
     done = await connection.execute(
         update(tickets)
@@ -73,8 +77,9 @@ async def give_back(connection: AsyncConnection, conversation: UUID, account: UU
         .values(
             state="open",
             taken_by=None,
-            waiting_since=func.now(),
+            waiting_since=since,
             flagged_at=_flag_if(_alarmed(conversation)),
+            told_at=None,
             page_level=0,
             paged_at=None,
         )
@@ -113,7 +118,10 @@ async def close_one(connection: AsyncConnection, conversation: UUID, ticket: UUI
 
 
 async def reopen(connection: AsyncConnection, conversation: UUID, within: timedelta) -> bool:
-    """The ticket that was closed last waits again, if that was within `within` and nothing else is open."""
+    """The ticket that was closed last waits again, if that was within `within` and nothing else is open.
+
+    Of those that were closed together the most pressing one: the person comes back in danger as they were.
+    """
     still_open = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
     last = (
         select(tickets.c.id)
@@ -123,7 +131,7 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
             tickets.c.closed_at > func.now() - within,
             tickets.c.outcome.not_in(("ended_by_person", "test")),
         )
-        .order_by(tickets.c.closed_at.desc())
+        .order_by(tickets.c.closed_at.desc(), case(_RANKS, value=tickets.c.need, else_=len(_RANKS)))
         .limit(1)
     )
     row = (

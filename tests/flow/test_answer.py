@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask, made_vault
 from people import Person
+from test_operate import agree
 
 from hotline_bridge import account, outbox
 from hotline_bridge.errors import Forgotten, SettingError
+from hotline_bridge.flow import answer as step
 from hotline_bridge.flow.answer import answer, ticket_code
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Kind, Message, Reply
+from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
 
 
@@ -159,6 +163,61 @@ def test_numbers_of_tickets_have_one_form_and_need_the_master_key(without_store:
     assert sum(ticket_code(other, str(UUID(int=n))) == code for n, code in enumerate(made)) < 5
 
 
+async def test_two_people_are_never_told_the_same_number(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {0: "11-1111", 1: "22-2222"}
+    monkeypatch.setattr(step, "ticket_code", lambda _stations, _ticket, further=0: few[further])
+    assistant.always = None
+    told = []
+    for one in (person, replace(person, who="1002"), person, replace(person, who="1002")):
+        conversation = await one.writes("оператор")
+        await answer(stations, conversation)
+        told.append(re.findall(r"\b\d\d-\d{4}\b", (await messages(stations, conversation))[-1].text))
+    assert told == [["11-1111"], ["22-2222"]] * 2
+    assert len(await ask(stations, "SELECT 1 FROM tickets WHERE code_hash IS NOT NULL")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "replies", "needs"),
+    [
+        ("меня убивают", 1, ["danger_now"]),
+        ("бьют", 1, ["danger_now"]),
+        ("помогите 🆘", 1, ["danger_now"]),
+        ("куплю тюльпан", 0, ["unsafe_to_talk"]),
+        ("что делать", 0, ["assistant_silent"]),
+    ],
+)
+async def test_danger_that_cannot_be_answered_is_still_danger_and_is_told_whom_to_call(
+    person: Person, stations: Stations, monkeypatch: pytest.MonkeyPatch, text: str, replies: int, needs: list[str]
+) -> None:
+    conversation = await person.writes(text)
+    await agree(stations, conversation, Agreement(words=("груша", "тюльпан")))
+    monkeypatch.setattr(step, "compose", _breaks)
+    await ask(stations, "UPDATE inbox SET attempts = :n", n=step.HAND_OVER_AFTER)
+    await answer(stations, conversation)
+    assert ["112" in message.text for message in await messages(stations, conversation)] == [True] * replies
+    rows = await ask(stations, "SELECT need, flagged_at FROM tickets")
+    assert [row.need for row in rows] == needs
+    silence = (await ask(stations, "SELECT silence FROM conversations"))[0].silence
+    assert (silence == "unsafe") == ("тюльпан" in text)
+
+
+async def test_a_fault_in_the_fixed_reply_too_leaves_the_ticket_of_danger(
+    person: Person, stations: Stations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = await person.writes("меня убивают")
+    monkeypatch.setattr(step, "_render", _breaks)
+    await ask(stations, "UPDATE inbox SET attempts = :n", n=step.HAND_OVER_AFTER)
+    await answer(stations, conversation)
+    assert [row.need for row in await ask(stations, "SELECT need FROM tickets")] == ["danger_now"]
+    assert await statuses(stations) == ["ticketed"]
+
+
+def _breaks(*_: Any, **__: Any) -> Any:
+    raise ConnectionError
+
+
 async def test_with_the_assistant_down_the_person_hears_112_and_a_ticket_is_open(
     person: Person, stations: Stations, assistant: ScriptedAssistant
 ) -> None:
@@ -273,7 +332,8 @@ async def test_delete_erases_the_words_at_once_and_the_address_after_the_last_li
     assert len(await ask(stations, "SELECT 1 FROM vault.identities")) == 1
     await deliver(stations, conversation)
     assert [address for address, _ in telegram.sent] == ["1001"]
-    for table in ("vault.identities", "vault.keys", "conversations", "inbox", "outbox", "pace WHERE key <> 'telegram'"):
+    its_pace = "pace WHERE key <> 'telegram' AND key NOT LIKE 'from:%'"  # a keyed hash that outlives it by an hour: crowding.py
+    for table in ("vault.identities", "vault.keys", "conversations", "inbox", "outbox", its_pace):
         assert await ask(stations, f"SELECT 1 FROM {table}") == [], table
 
 

@@ -296,6 +296,44 @@ async def test_closed_it_reopens_when_the_person_writes_again_but_not_for_thanks
     assert await tickets(stations) == [("danger_now", "open", None)]
 
 
+async def test_of_the_tickets_that_were_closed_together_the_most_pressing_one_reopens(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.next = [None, [Reply("thank")]]
+    conversation = await person.asks("что делать")
+    await person.asks("меня убивают")
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, "informed")
+    await ask(stations, "UPDATE tickets SET topics = topics WHERE need = 'danger_now'")  # which puts its row behind the other
+    assistant.always = [Reply("greet")]
+    await person.asks("что спасибо", "что делать")
+    assert ("danger_now", "open", None) in await tickets(stations)
+
+
+@pytest.mark.parametrize("gone", ["lost", "given back"])
+async def test_whom_no_human_has_answered_keeps_their_wait_and_their_place(
+    person: Person, stations: Stations, conversation: UUID, gone: str
+) -> None:
+    async def waits() -> bool:
+        rows = await ask(stations, "SELECT waiting_since < now() - interval '19 hours' AS long FROM tickets")
+        return bool(rows[0].long)
+
+    async def leaves() -> None:
+        if gone == "lost":
+            await operate.give_back_lost(stations, timedelta(seconds=-1))
+        else:
+            await operate.give_back(stations, ANNA, conversation)
+
+    await ask(stations, "UPDATE tickets SET waiting_since = now() - interval '20 hours'")
+    await operate.claim(stations, ANNA, conversation)
+    await leaves()
+    assert await waits()
+    await operate.claim(stations, ANNA, conversation)
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await leaves()
+    assert not await waits()
+
+
 async def test_a_ticket_closed_long_ago_stays_closed(person: Person, stations: Stations, conversation: UUID) -> None:
     await operate.claim(stations, ANNA, conversation)
     await operate.close(stations, ANNA, conversation, "informed")

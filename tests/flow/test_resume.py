@@ -18,7 +18,8 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel, Reply
 
 ANNA = uuid4()
-UNKNOWN = "We do not know this number. A person can help you without it, too."
+UNKNOWN = "No request with this number is open with us now. A person can help you without it, too."
+TOO_MANY = "Too many numbers were tried, so we look up none now."
 
 
 async def told(stations: Stations, person: Person, telegram: ScriptedChannel) -> str:
@@ -171,13 +172,16 @@ async def test_a_request_that_is_over_is_not_found(
     assert sms.texts[0].startswith(UNKNOWN)
 
 
-async def test_after_too_many_tries_the_right_number_is_as_unknown_as_any(
+async def test_after_too_many_tries_no_number_is_looked_up_and_that_is_what_is_said(
     by_sms: Person, stations: Stations, code: str, sms: ScriptedChannel
 ) -> None:
     for number in range(guesses.EACH):
         await by_sms.asks(f"00-000{number}")
-    await by_sms.asks(code)
     assert {text.split("\n")[0] for text in sms.texts} == {UNKNOWN}
+    await by_sms.asks("00-0009", code)
+    wrong, right = sms.texts[-2:]
+    assert wrong == right
+    assert right.startswith(TOO_MANY)
     assert len(await ask(stations, "SELECT 1 FROM tickets")) == 1
 
 
@@ -199,7 +203,7 @@ async def test_tries_from_many_phones_end_the_search_for_an_hour_and_are_logged_
     late = Person(stations, "+77010000002", Channel.TWILIO)
     with capture_logs() as logged:
         await late.asks(code)
-    assert sms.texts[-1].startswith(UNKNOWN)
+    assert sms.texts[-1].startswith(TOO_MANY)
     assert [entry["log_level"] for entry in logged if "too many" in entry["event"]] == ["error"]
     assert code not in str(logged)
     await ask(stations, "UPDATE code_guesses SET at = at - interval '61 minutes'")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
 from people import Person
+from test_operate import agree
 
 from hotline_bridge import account
 from hotline_bridge.flow.answer import answer
@@ -14,6 +15,7 @@ from hotline_bridge.flow.settle import Settled, settle
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import sweep
 from hotline_bridge.messages import Reply
+from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
 
 
@@ -35,6 +37,23 @@ async def test_nothing_that_waited_is_said_and_an_operator_finds_it(
     assert [(r.conversation_id, r.need) for r in rows] == [(unanswered, "assistant_silent"), (answered, "undeliverable")]
     async with transaction(stations.store.engine) as connection:
         assert (await account.take(connection)).unaccounted == 0
+
+
+async def test_a_cry_that_waited_is_danger_and_the_sign_of_alarm_makes_komek_silent(
+    person: Person, stations: Stations, telegram: ScriptedChannel
+) -> None:
+    cries = await person.writes("что делать", "бьют")
+    watched = await replace(person, who="1002").writes("куплю тюльпан")
+    await agree(stations, watched, Agreement(words=("груша", "тюльпан")))
+    await settle(stations)
+    rows = await ask(stations, "SELECT conversation_id, need, flagged_at IS NOT NULL AS first FROM tickets ORDER BY need")
+    assert [(r.conversation_id, r.need, r.first) for r in rows] == [
+        (cries, "assistant_silent", False),
+        (cries, "danger_now", False),
+        (watched, "unsafe_to_talk", True),
+    ]
+    await replace(person, who="1002").asks("что делать")
+    assert telegram.sent == []
 
 
 async def test_who_writes_after_it_is_answered_as_ever(person: Person, stations: Stations, telegram: ScriptedChannel) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge.action_api import ActionApi
-from hotline_bridge.flow import status
+from hotline_bridge.flow import operate, status
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Reply
 
@@ -67,3 +68,41 @@ async def test_the_hours_are_those_for_which_nobody_has_had_it(
     await ask(stations, "UPDATE tickets SET opened_at = now() - interval '9 days', waiting_since = now() - interval '5 hours'")
     found = await api.ticket_status(str(conversation))
     assert (found.state, found.waiting_hours) == ("waiting", 5)
+
+
+async def test_what_is_written_later_does_not_hide_how_long_the_first_has_waited(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = None
+    conversation = await person.asks("оператор")
+    await ask(stations, "UPDATE tickets SET waiting_since = now() - interval '20 hours'")
+    await person.asks("что это")
+    assert len(await ask(stations, "SELECT 1 FROM tickets")) == 2
+    assert (await ActionApi(stations.store).ticket_status(str(conversation))).waiting_hours == 20
+
+
+async def test_whose_request_was_taken_before_is_not_told_that_nobody_ever_had_it(
+    person: Person,
+    stations: Stations,
+    assistant: ScriptedAssistant,
+    telegram: ScriptedChannel,
+    planned: list[datetime | None],
+) -> None:
+    assistant.always = None
+    conversation = await person.asks("оператор")
+    anna = uuid4()
+    await operate.claim(stations, anna, conversation)
+    api = ActionApi(stations.store)
+    assert (await api.ticket_status(str(conversation))).state == "taken"
+    await operate.give_back(stations, anna, conversation)
+    found = await api.ticket_status(str(conversation))
+    assert found.state == "again"
+    for plan in (None, datetime(2020, 1, 1, tzinfo=UTC)):
+        planned[0] = plan
+        assistant.next = [[Reply(f"ticket_status_{found.state}", values={"code": "", "hours": "3"})]]
+        await person.asks("что с моей заявкой")
+        assert "A person had taken your request" in telegram.texts[-1]
+    planned[0] = datetime(2099, 11, 24, 4, 0, tzinfo=UTC)
+    assistant.next = [[Reply("ticket_status_again", values={"code": "", "hours": "3"})]]
+    await person.asks("что с моей заявкой")
+    assert "from 24.11 09:00" in telegram.texts[-1]

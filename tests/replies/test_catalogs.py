@@ -123,7 +123,7 @@ def test_every_reply_that_an_action_can_name_exists(loaded: Knowledge) -> None:
     assert len(local | server) >= 9
     assert local <= known
     assert {key for key in server if not key.endswith("_")} <= known
-    assert {f"ticket_status_{state}" for state in ("none", "waiting", "taken")} <= known
+    assert {f"ticket_status_{state}" for state in ("none", "waiting", "again", "taken")} <= known
     assert {f"check_result_{signs}" for signs in ("none", "some", "many")} <= known
 
 

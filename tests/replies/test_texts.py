@@ -71,6 +71,7 @@ SHORT = [
     "danger_waiting", "page", "page_again", "pager_added", "pager_is", "pager_removed", "pager_wrong", "pager_later",
     "callback_opened", "agree_how", "agree_number", "agree_hours", "agree_message", "agreement_made", "agreement_made_open",
     "agreement_made_elsewhere", "agreement_words", "agreement_later", "contact_check", "code_known", "code_unknown",
+    "code_too_many", "ticket_status_again",
     "ticket_status_on_duty", "ticket_status_later", "report_stopped", "check_intro", "check_list_1", "check_list_2",
 ]  # fmt: skip
 

@@ -44,7 +44,7 @@ tickets = Table(
     Column("code_hash", LargeBinary, unique=True),  # keyed hash of the number that the person was told
     Column("resumes", Uuid),  # the ticket whose number was written from here
     Column("opened_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("waiting_since", DateTime(timezone=True), nullable=False, server_default=func.now()),  # opened, reopened, given back
+    Column("waiting_since", DateTime(timezone=True), nullable=False, server_default=func.now()),  # see tickets/taking.py
     Column("flagged_at", DateTime(timezone=True)),  # words of danger while an operator had it, or the agreed sign
     Column("taken_by", Uuid),  # an account
     Column("taken_at", DateTime(timezone=True)),  # the first time: waiting ends here in the figures

@@ -1,0 +1,58 @@
+"""cries: danger in a message that will not be answered as others are: after too many faults of ours, or after a restore.
+
+Safety: a cry for help must not become a request of low rank because of a fault (tests/flow/test_answer.py, test_settle.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.reading.agreed_words import stands_in
+from bot.reading.danger import Danger, DangerList
+from hotline_bridge.conversations import Conversation
+from hotline_bridge.flow import listen
+from hotline_bridge.flow.assist import fall_silent
+from hotline_bridge.flow.turn import Answer, Heard
+from hotline_bridge.messages import LANGUAGES, Kind, Reply
+from hotline_bridge.safe_contact import Agreement
+
+
+def danger_in(words: DangerList, text: str) -> Danger | None:
+    """What stands in it, and a sign of distress at least."""
+    found = words.check(text)
+    return found or (Danger("danger_now", "ask", "") if listen.shows_distress(text) else None)
+
+
+def is_alarm(agreement: Agreement | None, kind: Kind, text: str) -> bool:
+    """Whether the agreed sign "I am not alone" stands in it, whatever else does."""
+    words = agreement.words if agreement else None
+    return kind is Kind.TEXT and words is not None and stands_in(words[1], text)
+
+
+def alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
+    """Not a word more: somebody reads along. Safety: tests/flow/test_alarm.py."""
+    silent = replace(conversation, silence="unsafe", offered=(), confirming=None)
+    needs = tuple(dict.fromkeys((*((danger.intent,) if danger else ()), "unsafe_to_talk")))
+    return Answer(silent, needs=needs, reset=True, alarm=True)
+
+
+def unanswerable(words: DangerList, conversation: Conversation, heard: Heard) -> Answer:
+    """What is left where every try ended in a fault: a ticket, and in danger its own, with the fixed reply.
+
+    There is no asking back here, so doubtful words count as danger. While an operator is there the bot does not talk.
+    """
+    text = listen.clean(heard.text) if heard.kind is Kind.TEXT else ""
+    danger = danger_in(words, text)
+    if is_alarm(heard.agreement, heard.kind, text):
+        return replace(alarmed(conversation, danger), danger=danger is not None)
+    if danger is None:
+        return Answer(conversation, needs=("assistant_silent",))
+    if conversation.silence == "unsafe":
+        return Answer(conversation, needs=(danger.intent,), danger=True)
+    if danger.intent == "unsafe_to_talk":
+        return replace(fall_silent(conversation), danger=True)
+    if conversation.operator_id is not None:
+        return Answer(conversation, needs=(danger.intent,), danger=True)
+    if conversation.language is None and danger.language in LANGUAGES:
+        conversation = replace(conversation, language=danger.language)
+    return Answer(replace(conversation, confirming=None), (Reply(danger.intent),), (danger.intent,), danger=True, reset=True)
