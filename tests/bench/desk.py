@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class Seen:
     pages: list[float] = field(default_factory=list)
     fragments: list[float] = field(default_factory=list)
     failed: int = 0
+    broken: int = 0  # streams that ended before the measuring did
 
 
 def stored(system: Served) -> None:
@@ -89,16 +91,22 @@ async def _screen(client: httpx.AsyncClient, operator: Operator, number: int, un
     """One open queue: it refetches its rows when it is told that something changed, and is reloaded every 10 s."""
     seen, headers = Seen(), {"cookie": f"{cookies.SESSION}={operator.token}"}
     reloading = asyncio.create_task(_reload(client, headers, seen, number, until))
-    try:
-        async with asyncio.timeout_at(asyncio.get_running_loop().time() + until - time.monotonic()):
-            async with client.stream("GET", "/live", headers=headers) as stream:
-                async for line in stream.aiter_lines():
-                    if line.startswith("event:") and "queue" in line:
-                        await _fetch(client, headers, seen, "/queue/rows?tab=free&language=all", seen.fragments)
-    except TimeoutError:
-        pass
+    with suppress(TimeoutError):
+        async with asyncio.timeout(until - time.monotonic()):
+            while True:  # as a browser does, again when the stream breaks off
+                with suppress(httpx.HTTPError):
+                    await _listen(client, headers, seen)
+                seen.broken += 1
+                await asyncio.sleep(1)
     await reloading
     return seen
+
+
+async def _listen(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen) -> None:
+    async with client.stream("GET", "/live", headers=headers) as stream:
+        async for line in stream.aiter_lines():
+            if line.startswith("event:") and "queue" in line:
+                await _fetch(client, headers, seen, "/queue/rows?tab=free&language=all", seen.fragments)
 
 
 async def _reload(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, number: int, until: float) -> None:
@@ -112,7 +120,7 @@ async def _fetch(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen,
     began = time.perf_counter()
     try:
         answer = await client.get(path, headers=headers)
-    except httpx.TimeoutException:
+    except httpx.HTTPError:
         seen.failed += 1
         return
     finally:
@@ -134,7 +142,8 @@ def _figures(komek: Komek, screens: list[Seen], seconds: float) -> list[Figure]:
     missing = len(opened) * len(screens) - len(shown)
     how = (
         f"{STORED} tickets stored, {OPEN} open, {OPERATORS} screens, {RATE} messages/s for {seconds:.0f} s; "
-        f"{len(opened)} new tickets, {missing} not seen by a screen, {sum(s.failed for s in screens)} answers that were not 200"
+        f"{len(opened)} new tickets, {missing} not seen by a screen, {sum(s.failed for s in screens)} answers that were not 200, "
+        f"{sum(s.broken for s in screens)} streams that broke off"
     )
     pages = [one for screen in screens for one in screen.pages]
     fragments = [one for screen in screens for one in screen.fragments]
