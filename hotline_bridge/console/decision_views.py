@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
@@ -66,4 +66,5 @@ async def decision_times(request: Request, account: AtDesk) -> Response:
 @router.get("/decision-times/soon")
 async def soon(request: Request, account: Refreshing) -> Response:
     """How many end within ten days, for the navigation; nothing for none."""
-    return PlainTextResponse(str(await decide.soon(stations_of(request)) or ""))
+    number = await decide.soon(stations_of(request))
+    return page(request, "badge.html", number=number, words=N_("%(number)s end soon"))

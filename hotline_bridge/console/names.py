@@ -159,6 +159,7 @@ REFUSALS = {
     "method": N_("The person agreed to be reached in another way, and has not just written here."),
     "forgotten": N_("This person asked to be forgotten. Nothing of the conversation is left."),
     "empty": N_("Write something first."),
+    "identifying": N_("This holds a number or an address, which stand in an opened value and nowhere else. Take it out."),
     "long": N_("This is too long for one message. Write it in parts."),
     "long_sms": N_("This takes more than ten SMS. Write it in parts."),
     "not_yours": N_("Take this conversation first: it is not yours at the moment."),

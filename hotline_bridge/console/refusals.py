@@ -16,7 +16,7 @@ from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
 from hotline_bridge.store.engine import transaction
 
 # Reasons that are about what stands in a form; all others are about what somebody else did meanwhile.
-WHAT_WAS_ENTERED = frozenset({"outcome", "colleague", "why_forget", "identified"})
+WHAT_WAS_ENTERED = frozenset({"outcome", "colleague", "why_forget", "identified", "identifying"})
 
 
 def register(app: FastAPI) -> None:

@@ -17,7 +17,7 @@ from hotline_bridge.console.reply_box import Box, pressed
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.ticket_views import case_at
 from hotline_bridge.errors import DeskError, NotYours
-from hotline_bridge.flow import operate
+from hotline_bridge.flow import operate, unnamed
 from hotline_bridge.flow.proofread import proofread
 
 router = APIRouter()
@@ -41,7 +41,8 @@ async def reply(request: Request, account: AtDesk, conversation: UUID, text: Tex
         asked = pressed(text, await proofread(stations, conversation, text), confirmed)
         if asked is not None:
             return await _box(request, account, conversation, asked, 422)
-        done = await operate.reply(stations, account.id, conversation, text)
+        plain = await unnamed.masked(stations, text)
+        done = await operate.reply(stations, account.id, conversation, text, shown=plain if plain != text else None)
     except DeskError as error:
         if "hx-request" not in request.headers and isinstance(error, NotYours):
             raise  # the whole page would have no box to put the words into

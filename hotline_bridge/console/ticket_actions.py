@@ -14,8 +14,8 @@ from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.queue_views import AtDesk
 from hotline_bridge.console.texts import N_
-from hotline_bridge.errors import CannotBeWritten
-from hotline_bridge.flow import let_go, operate
+from hotline_bridge.errors import CannotBeWritten, Identifying
+from hotline_bridge.flow import let_go, operate, unnamed
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -68,9 +68,10 @@ async def note(request: Request, account: AtDesk, conversation: UUID, text: Text
     """For colleagues. What was typed stays in the field when it is refused."""
     fault = None
     try:
+        await unnamed.refuse(stations_of(request), text)
         await operate.note(stations_of(request), account.id, conversation, text)
-    except CannotBeWritten as error:
-        if "hx-request" not in request.headers or error.reason not in ("empty", "long"):
+    except (CannotBeWritten, Identifying) as error:
+        if "hx-request" not in request.headers or error.reason not in ("empty", "long", "identifying"):
             raise
         fault = names.REFUSALS[error.reason]
     if "hx-request" not in request.headers:

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge import outbox
 from hotline_bridge.errors import Forgotten, PartnerRefused
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk, desk_of
@@ -85,7 +86,7 @@ async def close(stations: AtDesk, token: Token, ticket: UUID, outcome: str) -> C
             found = await cases.read(connection, ticket)
             assert found
             return found
-        _may_be_closed(row)
+        _may_be_closed(row, held=await outbox.has_held(connection, row.conversation_id))
         await taking.close_one(connection, row.conversation_id, row.id, outcome)
         found = await cases.read(connection, ticket)
         await trail.note(stations, connection, None, "closed", row.conversation_id, outcome=outcome, token=token.id)
@@ -104,15 +105,16 @@ async def _locked(connection: AsyncConnection, ticket: UUID) -> Row[Any]:
     return (await connection.execute(select(tickets).where(where))).one()
 
 
-def _may_be_closed(row: Row[Any]) -> None:
+def _may_be_closed(row: Row[Any], *, held: bool) -> None:
+    """held: an answer waits for the person's word that it is safe, so nothing has reached them yet."""
     if row.state == "closed":
         raise PartnerRefused("closed", "this ticket is closed already, with another outcome", 409)
     if row.state == "taken":
         raise PartnerRefused("held", "an operator has this ticket; they close it, or give it back first", 409)
     if row.flagged_at is not None or NEEDS[row.need].danger:
         raise PartnerRefused("danger", "a ticket of danger is closed by an operator", 409)
-    if row.answered_at is None:
-        raise PartnerRefused("unanswered", "no human has answered this person yet; an operator closes this ticket", 409)
+    if row.answered_at is None or row.reopened or held:
+        raise PartnerRefused("unanswered", "no human has answered this person since; an operator closes this ticket", 409)
 
 
 def _unknown() -> PartnerRefused:

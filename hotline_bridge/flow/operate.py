@@ -55,8 +55,8 @@ async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     log.info("claimed", account=str(account))
 
 
-async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str) -> Replied:
-    """Write to the person. Raises NotYours, and CannotBeWritten with the reason.
+async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, *, shown: str | None = None) -> Replied:
+    """Write to the person. Raises NotYours, and CannotBeWritten with the reason. shown: as pages may show it, when that is less.
 
     Safety: the agreement with the person is enforced here, whatever the operator remembers (tests/flow/test_operate.py).
     """
@@ -77,7 +77,9 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str) 
             author=account,
             held=held,
         )
-        await transcript.add(connection, conversation, key, speaker="operator", text=message.text, author=account, outbox_id=made)
+        await transcript.add(
+            connection, conversation, key, speaker="operator", text=shown or message.text, author=account, outbox_id=made
+        )
         await taking.answered(connection, conversation)
         await taking.seen(connection, account)
         if not held:

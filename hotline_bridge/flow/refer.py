@@ -7,7 +7,6 @@ it was opened by a reveal and was chosen; when the consent is withdrawn the link
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import referrals, reveals, safe_contact
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import DeskError, Identifying
-from hotline_bridge.flow import trail
+from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.reveal import value_of
 from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
+from hotline_bridge.flow.unnamed import PLACEHOLDER
 from hotline_bridge.organisations import SERVICES, Organisation
 from hotline_bridge.referrals import Packet, Referral
 from hotline_bridge.reveals import Reveal
@@ -31,7 +31,6 @@ from hotline_bridge.tickets import events
 from hotline_bridge.tickets.needs import DANGERS
 
 log = structlog.get_logger(__name__)
-_PLACEHOLDER = re.compile(r"\[([A-Z]{2,12}_\d{1,4})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,7 @@ class Made:
 async def make(stations: DeskStations, account: UUID, conversation: UUID, draft: Draft) -> Made:
     """Seal the packet and give the link's token. Raises NotYours, Identifying, and DeskError with the reason."""
     _check(draft)
+    await unnamed.refuse(stations, draft.consent)
     if "note" in draft.give:
         await asyncio.to_thread(_names_nobody, stations, draft)
     token, id = referrals.new_token(), uuid4()
@@ -177,7 +177,7 @@ def _check(draft: Draft) -> None:
 
 def _names_nobody(stations: DeskStations, draft: Draft) -> None:
     """Raises Identifying when the note would tell who somebody is. In a thread: the anonymiser is made at its first use."""
-    bare = _PLACEHOLDER.sub(" ", draft.note)
+    bare = PLACEHOLDER.sub(" ", draft.note)
     labels = sorted({span.label for span in stations.anonymiser().spans(bare)}) if bare.strip() else []
     if labels:
         raise Identifying(tuple(labels))
@@ -195,7 +195,7 @@ async def _packet(
         raise DeskError("over", "this value belongs to another conversation")
     note = draft.note.strip() if "note" in draft.give else ""
     values = {reveal.what: value for reveal, value in chosen}
-    if unknown := [name for name in _PLACEHOLDER.findall(note) if name not in values]:
+    if unknown := [name for name in PLACEHOLDER.findall(note) if name not in values]:
         raise Identifying((unknown[0],))
     agreement = await safe_contact.load(connection, row.id) if "contact" in draft.give else None
     return Packet(
@@ -207,7 +207,7 @@ async def _packet(
         contact=(agreement.method, agreement.hours, agreement.leave_message) if agreement else None,
         age=draft.age if "age" in draft.give else "",
         sex=draft.sex if "sex" in draft.give else "",
-        note=_PLACEHOLDER.sub(lambda found: values[found[1]], note),
+        note=PLACEHOLDER.sub(lambda found: values[found[1]], note),
         values=tuple(values.items()),
     )
 

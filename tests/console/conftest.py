@@ -18,6 +18,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from hotline_bridge import bootstrap
 from hotline_bridge.accounts.people import Account
 from hotline_bridge.accounts.sessions import form_token
+from hotline_bridge.anonymiser.anonymiser import Anonymiser
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
@@ -65,6 +66,11 @@ def clock() -> Clock:
 
 
 @functools.cache
+def anonymiser() -> Anonymiser:
+    return bootstrap.anonymiser()
+
+
+@functools.cache
 def renderer() -> Renderer:
     return bootstrap.renderer(load({}))
 
@@ -72,7 +78,7 @@ def renderer() -> Renderer:
 @pytest.fixture
 def stations(store: Store, clock: Clock) -> DeskStations:
     phones = Stations(store, made_vault())
-    return DeskStations(store, made_desk(), renderer, clock=clock, phones=phones)
+    return DeskStations(store, made_desk(), renderer, anonymiser=anonymiser, clock=clock, phones=phones)
 
 
 @pytest.fixture

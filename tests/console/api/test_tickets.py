@@ -181,6 +181,12 @@ async def test_nobody_in_danger_unanswered_or_in_an_operators_hands_is_closed_fr
     _, flagged = await answered(stations)
     await ask(stations, "UPDATE tickets SET flagged_at = now() WHERE public_id = :p", p=flagged)
     assert "danger" in assert_problem(await writer.post(f"/tickets/{flagged}/close", json={"outcome": "lost"}), 409)
+    _, reopened = await answered(stations)
+    await ask(stations, "UPDATE tickets SET reopened = 1 WHERE public_id = :p", p=reopened)
+    assert "no human" in assert_problem(await writer.post(f"/tickets/{reopened}/close", json={"outcome": "lost"}), 409)
+    conversation, kept = await answered(stations)
+    await ask(stations, "UPDATE outbox SET status = 'held' WHERE conversation_id = :c", c=conversation)
+    assert "no human" in assert_problem(await writer.post(f"/tickets/{kept}/close", json={"outcome": "lost"}), 409)
     assert {row.state for row in await ask(stations, "SELECT state FROM tickets")} == {"open", "taken"}
 
 

@@ -316,3 +316,11 @@ async def test_danger_of_somebody_who_may_not_be_written_to_has_a_button_that_en
     page = (await anna.get(f"/conversations/{conversation}")).text
     assert "I have seen it" not in page
     assert names.EVENTS["flag_seen"] in page
+
+
+async def test_a_number_in_a_note_is_refused_where_it_was_typed(anna: Browser, taken: UUID) -> None:
+    text = "перезвонить на 8 701 234 56 78"
+    refused = await anna.post(f"/conversations/{taken}/note", data={"text": text}, headers=HX | {"x-csrf-token": anna.csrf})
+    assert refused.status_code == 422
+    assert "This holds a number or an address" in refused.text
+    assert "234 56 78" not in (await anna.get(f"/conversations/{taken}")).text
