@@ -314,7 +314,7 @@ async def test_a_test_ticket_and_a_second_cry_are_not_told(stations: DeskStation
     await operate.close(stations, ANNA, conversation, "test")
     while await notify(stations, INSIDE):
         pass
-    assert [one["type"] for one in told(receiver)] == ["ticket.opened", "ticket.taken"]
+    assert sorted(one["type"] for one in told(receiver)) == ["ticket.opened", "ticket.taken"]  # no order is promised
 
 
 async def test_without_a_webhook_nothing_is_written_down(stations: DeskStations) -> None:
