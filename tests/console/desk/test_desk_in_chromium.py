@@ -104,8 +104,10 @@ def test_the_keys_move_open_take_and_lead_to_the_answer(desk: webdriver.Chrome, 
     assert active(desk) == "note"
     press(desk, Keys.ESCAPE, "?")
     assert one(desk, "#keys").is_displayed()
-    press(desk, Keys.ESCAPE, "q")
-    until(lambda: desk.current_url.endswith("/queue"), 5, "the queue")
+    press(desk, Keys.ESCAPE)
+    until(lambda: not one(desk, "#keys").is_displayed(), 5, "the list of keys is gone")
+    press(desk, "q")
+    until(lambda: desk.current_url.endswith("/queue"), 20, "the queue")
 
 
 def test_a_key_is_known_by_its_place_under_a_cyrillic_layout_too(desk: webdriver.Chrome) -> None:
