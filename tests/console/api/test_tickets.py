@@ -14,8 +14,10 @@ from console.api.test_access import assert_problem
 from fakes_bridge import ask
 from partners.conftest import opened
 
+from hotline_bridge import outbox
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.stations import DeskStations
+from hotline_bridge.messages import Channel, Message
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import taking
 
@@ -185,7 +187,10 @@ async def test_nobody_in_danger_unanswered_or_in_an_operators_hands_is_closed_fr
     await ask(stations, "UPDATE tickets SET reopened = 1 WHERE public_id = :p", p=reopened)
     assert "no human" in assert_problem(await writer.post(f"/tickets/{reopened}/close", json={"outcome": "lost"}), 409)
     conversation, kept = await answered(stations)
-    await ask(stations, "UPDATE outbox SET status = 'held' WHERE conversation_id = :c", c=conversation)
+    async with transaction(stations.store.engine) as connection:
+        key = await stations.desk.find_or_make(connection, conversation)
+        kind = {"conversation": conversation, "channel": Channel.TELEGRAM, "message": Message("Салем"), "key": key}
+        await outbox.add(connection, **kind, sealed_by="desk", author=ANNA, held=True)
     assert "no human" in assert_problem(await writer.post(f"/tickets/{kept}/close", json={"outcome": "lost"}), 409)
     assert {row.state for row in await ask(stations, "SELECT state FROM tickets")} == {"open", "taken"}
 
