@@ -1,7 +1,7 @@
 """Referrals: what is handed to another organisation, by a link that works once. Decisions are pure; rows at the end.
 
-sent → read → accepted → served; or refused, withdrawn, expired. The packet is sealed under a key that is derived from the link's
-token; only a hash of the token is kept. Whoever has the database, or this house's keys, or both, cannot read it.
+sent → read → accepted → served; or refused, withdrawn, expired, forgotten. The packet is sealed under a key that is derived from
+the link's token; only a hash of the token is kept. Whoever has the database, or this house's keys, or both, cannot read it.
 """
 
 from __future__ import annotations
@@ -84,6 +84,11 @@ class Referral:
     def is_over(self, now: datetime) -> bool:
         """Whether the link's time has run out unread, even if the sweep has not come by yet."""
         return self.state == "sent" and now >= self.expires_at
+
+    @property
+    def answer(self) -> str:
+        """What its reader had done: sent (nothing), read or accepted. It stays when the person is forgotten."""
+        return "accepted" if self.answered_at else "read" if self.read_at else "sent"
 
     @property
     def reference(self) -> str:
@@ -212,12 +217,12 @@ async def consent(connection: AsyncConnection, referral: UUID, desk_key: Key) ->
 
 
 async def forget(connection: AsyncConnection, conversation: UUID) -> None:
-    """Nothing sealed is left, and a link that was not read leads nowhere."""
+    """Nothing sealed is left, and a link that was not read leads nowhere. What its reader had answered stays."""
     mine = referrals.c.conversation_id == conversation
     nothing = dict.fromkeys(("token_hash", "answer_hash", "sealed_packet", "sealed_consent"))
     await connection.execute(update(referrals).where(mine).values(**nothing))
     live = update(referrals).where(mine, referrals.c.state.in_(OPEN))
-    await connection.execute(live.values(state="withdrawn", noted="withdrawn", ended_at=func.now()))
+    await connection.execute(live.values(state="forgotten", noted="forgotten", ended_at=func.now()))
 
 
 _NAMES = (

@@ -13,7 +13,10 @@ STATES = {
     "refused": ("danger", N_("They cannot help")),
     "withdrawn": ("closed", N_("Withdrawn")),
     "expired": ("closed", N_("Not read in time")),
+    "forgotten": ("closed", N_("The person was forgotten")),
 }
+# Referral.answer of somebody who was forgotten since
+BEFORE = {"sent": N_("had not been read"), "read": N_("had been read"), "accepted": N_("had been accepted")}
 FIELDS = {
     "needs": N_("needs"),
     "language": N_("language"),

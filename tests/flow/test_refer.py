@@ -399,7 +399,8 @@ async def test_forgetting_leaves_a_row_without_anything_sealed_and_a_dead_link(
         assert await take_up.answer(stations, opened.answer, accepted=True)
     await forget(stations, conversation)
     row = (await rows(stations))[0]
-    assert (row.state, row.noted, row.conversation_id) == ("withdrawn", "withdrawn", None)
+    assert (row.state, row.noted, row.conversation_id) == ("forgotten", "forgotten", None)
+    assert (row.read_at is not None, row.answered_at is not None) == (step != "sent", step == "accepted")
     assert (row.token_hash, row.answer_hash, row.sealed_packet, row.sealed_consent) == (None, None, None, None)
     assert await take_up.read(stations, made.token) is None
     if opened:
@@ -407,6 +408,20 @@ async def test_forgetting_leaves_a_row_without_anything_sealed_and_a_dead_link(
     with pytest.raises(DeskError):
         await refer.mark(desk, ANNA, made.referral.id, "served")
     await sweep(stations)
+
+
+@pytest.mark.parametrize("heard", ["withdrawn", "refused", "served"])
+async def test_what_had_ended_before_somebody_was_forgotten_stays_what_it_was(
+    desk: DeskStations, stations: Stations, conversation: UUID, heard: str
+) -> None:
+    made = await refer.make(desk, ANNA, conversation, DRAFT)
+    if heard == "withdrawn":
+        await refer.withdraw(desk, ANNA, made.referral.id)
+    else:
+        await refer.mark(desk, ANNA, made.referral.id, "accepted")
+        await refer.mark(desk, ANNA, made.referral.id, heard)
+    await forget(stations, conversation)
+    assert await state(stations) == heard
 
 
 def test_a_reference_is_six_digits_and_the_same_for_both_sides() -> None:

@@ -43,7 +43,7 @@ referrals = Table(
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="SET NULL")),
     Column("organisation", Text, nullable=False),  # an id of knowledge/organisations.yml
-    Column("state", Text, nullable=False),  # sent read accepted served refused withdrawn expired
+    Column("state", Text, nullable=False),  # sent read accepted served refused withdrawn expired forgotten
     Column("noted", Text, nullable=False),  # the last state that stands in the audit trail
     Column("fields", JSONB, nullable=False, server_default=text("'[]'")),  # names of what was given, never what it says
     Column("token_hash", LargeBinary, unique=True),  # sha256 of the link's token
@@ -57,7 +57,7 @@ referrals = Table(
     Column("answered_at", DateTime(timezone=True)),
     Column("answered_by", Uuid),  # an account; None: the reader, by the page
     Column("served_at", DateTime(timezone=True)),
-    Column("ended_at", DateTime(timezone=True)),  # withdrawn or expired
+    Column("ended_at", DateTime(timezone=True)),  # withdrawn, expired or forgotten
     Index("referrals_conversation_idx", "conversation_id", "made_at"),
     Index("referrals_live_idx", "state", postgresql_where=text("state IN ('sent', 'read', 'accepted')")),
 )

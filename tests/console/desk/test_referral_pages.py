@@ -63,7 +63,8 @@ async def state(stations: DeskStations) -> list[str]:
 
 
 def test_everything_closed_has_a_name() -> None:
-    assert set(referral_names.STATES) == {*referrals.OPEN, "served", "refused", "withdrawn", "expired"}
+    assert set(referral_names.STATES) == {*referrals.OPEN, "served", "refused", "withdrawn", "expired", "forgotten"}
+    assert set(referral_names.BEFORE) == set(referrals.OPEN)
     assert set(referral_names.FIELDS) == set(referrals.FIELDS)
     assert set(referral_words.SERVICES) == set(SERVICES)
     assert set(referral_words.AGES) == set(referrals.AGES)
@@ -200,10 +201,19 @@ async def test_withdrawing_and_what_they_said_are_two_presses(
 async def test_of_the_forgotten_the_list_keeps_no_link_to_them(
     anna: Browser, taken: UUID, stations: DeskStations, bridge: Stations
 ) -> None:
-    await anna.post(f"/conversations/{taken}/refer", data=await fill(anna, taken))
+    for _ in range(3):
+        await anna.post(f"/conversations/{taken}/refer", data=await fill(anna, taken))
+    _, second, third = [row.id for row in await ask(stations.store, "SELECT id FROM referrals ORDER BY made_at")]
+    await ask(stations.store, f"UPDATE referrals SET state = 'read', read_at = now() WHERE id = '{second}'")
+    await anna.submit(f"/referrals/{third}/mark", state="accepted")
     await forget(bridge, taken)
     page = (await anna.get("/referrals?show=all")).text
-    assert "Withdrawn" in page
+    assert re.findall("The person was forgotten|had (?:not )?been [a-z]+", page) == [
+        "The person was forgotten", "had been accepted",
+        "The person was forgotten", "had been read",
+        "The person was forgotten", "had not been read",
+    ]  # fmt: skip
+    assert "Withdrawn" not in page
     assert str(taken) not in page
 
 
