@@ -192,10 +192,16 @@ async def withdraw(connection: AsyncConnection, conversation: UUID, *, of_operat
     return done.rowcount
 
 
+async def held_since(connection: AsyncConnection, conversation: UUID) -> datetime | None:
+    """When the last of the replies that are held was written; None when there is none."""
+    held = (outbox.c.conversation_id == conversation, outbox.c.status == "held")
+    found: datetime | None = (await connection.execute(select(func.max(outbox.c.created_at)).where(*held))).scalar()
+    return found
+
+
 async def has_held(connection: AsyncConnection, conversation: UUID) -> bool:
     """Whether a reply waits for the person's word that it is safe."""
-    query = select(outbox.c.id).where(outbox.c.conversation_id == conversation, outbox.c.status == "held").limit(1)
-    return (await connection.execute(query)).first() is not None
+    return await held_since(connection, conversation) is not None
 
 
 async def with_held(connection: AsyncConnection, *, most: int = 500) -> list[UUID]:

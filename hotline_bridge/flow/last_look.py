@@ -14,6 +14,7 @@ from hotline_bridge import inbox, outbox, safe_contact
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
 from hotline_bridge.store import signals
+from hotline_bridge.tickets import taking
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
         return True
     if due.author is not None:
         await outbox.hold(connection, due.id)
+        await taking.not_answered(connection, due.conversation, due.created_at)
     else:
         await outbox.never(connection, due.id, "withdrawn")
     await signals.send(connection, "said", due.conversation)

@@ -80,9 +80,10 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
         await transcript.add(
             connection, conversation, key, speaker="operator", text=shown or message.text, author=account, outbox_id=made
         )
-        await taking.answered(connection, conversation)
+        await taking.calm(connection, conversation)
         await taking.seen(connection, account)
         if not held:
+            await taking.answered(connection, conversation)
             await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation)
         await signals.send(connection, "said", conversation)
     log.info("replied", account=str(account), message=str(made), held=held)

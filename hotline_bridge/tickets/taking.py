@@ -16,6 +16,7 @@ from hotline_bridge.store.tables import conversations, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
 from hotline_bridge.tickets.needs import DANGERS, NEEDS
 
+EXACT = timedelta(hours=48)
 _RANKS = {need.name: need.rank for need in NEEDS.values()}
 
 
@@ -157,12 +158,35 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
     return row is not None
 
 
-async def answered(connection: AsyncConnection, conversation: UUID) -> None:
-    """A human has written: note the first time on each ticket, and the flag of danger is seen."""
+async def answered(connection: AsyncConnection, conversation: UUID, written: datetime | None = None) -> None:
+    """A human's words are handed over to be sent: note the first time on each ticket that they were for.
+
+    written: when, if they were held since. A need that came up meanwhile is not answered by them, one that was closed is, as long
+    as its times are kept to the second (flow/expire.py).
+    """
+    theirs = tickets.c.state != "closed"
+    if written is not None:
+        theirs |= tickets.c.closed_at > func.greatest(written, func.now() - EXACT)
+        theirs &= tickets.c.opened_at < written
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.answered_at.is_(None), theirs)
+        .values(answered_at=func.now())
+    )
+
+
+async def not_answered(connection: AsyncConnection, conversation: UUID, handed_over: datetime) -> None:
+    """What was handed over at that moment is held after all: whom it would have answered first waits on."""
+    mine = (tickets.c.conversation_id == conversation, tickets.c.answered_at == handed_over)
+    await connection.execute(update(tickets).where(*mine).values(answered_at=None))
+
+
+async def calm(connection: AsyncConnection, conversation: UUID) -> None:
+    """Whoever writes has seen what was flagged: it calls nobody any more, even if their words are held."""
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
-        .values(answered_at=func.coalesce(tickets.c.answered_at, func.now()), flagged_at=None, page_level=0, paged_at=None)
+        .values(flagged_at=None, page_level=0, paged_at=None)
     )
 
 

@@ -12,7 +12,7 @@ from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 from test_operate import agree, lines
 
-from hotline_bridge import safe_contact
+from hotline_bridge import safe_contact, tickets
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
@@ -21,6 +21,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Kind
 from hotline_bridge.safe_contact import PARTS, Agreement
 from hotline_bridge.store import jobs
+from hotline_bridge.store.engine import transaction
 
 ANNA = uuid4()
 AGREED = Agreement(words=("груша", "тюльпан"))
@@ -86,6 +87,48 @@ async def test_a_yes_or_the_agreed_word_lets_the_reply_out_and_nothing_more_is_a
     assert "safe_now" in await kinds(stations)
     await ask(stations, "UPDATE inbox SET received_at = received_at - interval '2 hours'")
     assert not (await operate.reply(stations, ANNA, conversation, "И ещё.")).held
+
+
+async def answered(stations: Stations) -> dict[str, bool]:
+    rows = await ask(stations, "SELECT need, answered_at FROM tickets ORDER BY need")
+    return {row.need: row.answered_at is not None for row in rows}
+
+
+async def test_whose_reply_is_held_is_answered_when_it_goes_out_and_not_before(
+    person: Person, stations: Stations, conversation: UUID
+) -> None:
+    assert await answered(stations) == {"danger_now": False}
+    await ask_who_waits(stations)
+    assert await answered(stations) == {"danger_now": False}
+    await person.asks("да")
+    assert await answered(stations) == {"danger_now": True}
+
+
+async def test_whose_reply_is_held_keeps_their_wait_when_they_are_given_back(stations: Stations, conversation: UUID) -> None:
+    await ask(stations, "UPDATE tickets SET waiting_since = now() - interval '20 hours'")
+    await operate.give_back(stations, ANNA, conversation)
+    rows = await ask(stations, "SELECT waiting_since < now() - interval '19 hours' AS long FROM tickets")
+    assert [row.long for row in rows] == [True]
+
+
+async def test_a_held_reply_does_not_answer_what_came_up_after_it_was_written(
+    person: Person, stations: Stations, conversation: UUID
+) -> None:
+    await ask_who_waits(stations)
+    async with transaction(stations.store.engine) as connection:
+        await tickets.open_once(connection, conversation=conversation, turn=None, need="medical_emergency")
+    await person.asks("да")
+    assert await answered(stations) == {"danger_now": True, "medical_emergency": False}
+
+
+async def test_writing_quiets_the_calls_though_the_reply_is_held(stations: Stations, person: Person) -> None:
+    conversation = await person.asks("меня убивают")
+    await agree(stations, conversation, AGREED)
+    await operate.claim(stations, ANNA, conversation)
+    await person.asks("меня убивают")
+    await a_day_passes(stations)
+    assert (await operate.reply(stations, ANNA, conversation, REPLY)).held
+    assert [row.flagged_at for row in await ask(stations, "SELECT flagged_at FROM tickets")] == [None]
 
 
 @pytest.mark.parametrize("text", ["нет", "не могу", "no"])
@@ -286,6 +329,7 @@ async def test_the_answer_lets_a_last_reply_out_of_a_closed_ticket_and_opens_not
     await person.asks("да")
     assert telegram.texts[-1] == REPLY
     assert [row.state for row in await ask(stations, "SELECT state FROM tickets")] == ["closed"]
+    assert await answered(stations) == {"danger_now": True}
 
 
 async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_replies(

@@ -51,6 +51,11 @@ async def tickets(stations: Stations) -> list[str]:
     return [row.need for row in await ask(stations, "SELECT need FROM tickets")]
 
 
+async def answers(stations: Stations) -> list[bool]:
+    """Of each ticket, whether a human counts as having answered."""
+    return [row.answered_at is not None for row in await ask(stations, "SELECT answered_at FROM tickets")]
+
+
 async def answered(person: Person, *texts: str) -> Any:
     conversation = await person.writes(*texts)
     await answer(person.stations, conversation)
@@ -233,6 +238,7 @@ async def test_a_reply_that_was_late_is_held_when_the_agreed_hours_are_over(
 ) -> None:
     conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
     assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert await answers(stations) == [True]
     telegram.faults = [TryAgain("timeout")]
     await deliver(stations, conversation)
     later = next_part(tuple(part for part in PARTS if part != part_of_day(clock())), clock())
@@ -242,6 +248,7 @@ async def test_a_reply_that_was_late_is_held_when_the_agreed_hours_are_over(
     assert await deliver(stations, conversation) == 0
     assert len(telegram.sent) == before
     assert [(r.status, r.attempts, r.not_before) for r in await rows(stations)][-1] == ("held", 0, None)
+    assert await answers(stations) == [False], "nothing reached this person yet"
 
 
 async def test_a_reply_that_was_late_on_another_day_waits_for_the_question(

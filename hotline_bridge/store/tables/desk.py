@@ -48,7 +48,7 @@ tickets = Table(
     Column("flagged_at", DateTime(timezone=True)),  # words of danger while an operator had it, or the agreed sign
     Column("taken_by", Uuid),  # an account
     Column("taken_at", DateTime(timezone=True)),  # the first time: waiting ends here in the figures
-    Column("answered_at", DateTime(timezone=True)),  # the first answer of a human
+    Column("answered_at", DateTime(timezone=True)),  # the first answer of a human was handed over to be sent
     Column("taken_after", Integer),  # seconds from its opening, once the times above are days alone (flow/expire.py)
     Column("answered_after", Integer),
     Column("closed_at", DateTime(timezone=True)),
