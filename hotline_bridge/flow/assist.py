@@ -11,6 +11,7 @@ from bot.reading.confidence import SAFETY
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import AssistantSilent
 from hotline_bridge.flow import agree, listen, self_check
+from hotline_bridge.flow.believed import believed
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
 from hotline_bridge.messages import LANGUAGES, Reply
@@ -41,7 +42,8 @@ async def ask(stations: Stations, conversation: Conversation, heard: Heard, anon
     try:
         if heard.attempts > GIVE_UP_AFTER:
             raise AssistantSilent("given up")
-        replies = await stations.assistant.ask(conversation.id, heard.turn, said, conversation.voice, conversation.channel)
+        asked = (conversation.id, heard.turn, said, conversation.voice, conversation.channel)
+        replies = believed(await stations.assistant.ask(*asked))
     except AssistantSilent:
         return _without_assistant(conversation, heard, order)
     return _with_signs(_carry_out(stations, conversation, heard, replies), conversation)
