@@ -19,6 +19,8 @@ from hotline_bridge.store.engine import sqlalchemy_url
 READ, ADD = "SELECT", "SELECT, INSERT"
 WRITE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
+# A ticket is opened, or found open and added to; whose it is, who has it and that it is closed is the desk's and the worker's.
+ASK_FOR = "SELECT, INSERT, UPDATE (facts, resumes, flagged_at)"
 QUEUE_IN = {"procrastinate_jobs": ADD, "procrastinate_events": ADD}  # a job is put in and nothing else
 TELLING = {"webhooks": "SELECT (id, events, stopped_at)", "webhook_deliveries": "INSERT"}  # what a changed ticket needs
 QUEUE_ALL = {
@@ -44,12 +46,14 @@ GRANTS: dict[str, dict[str, str]] = {
     # The internet's listener: stores what arrives, finds or makes an identity, notes what providers report. It holds the master
     # key, so it may read nothing that was sealed before: no word, no address.
     "web": {
-        "conversations": WRITE,
+        "conversations": (
+            "SELECT (id, channel, language, region, topics, operator_id), INSERT, UPDATE (last_seen_on, unreachable)"
+        ),
         "inbox": "SELECT (id, conversation_id, position, dedup, status, received_at), INSERT, UPDATE (crowded)",
         "arrivals": ADD,
         "departures": READ,  # the account of every message, for its metrics
         "outbox": "SELECT (id, conversation_id, reference_hash, status, error), UPDATE (status, error)",
-        "tickets": WRITE,
+        "tickets": ASK_FOR,
         "ticket_events": "INSERT",
         # One referral's page: it reads what was meant for the link's holder, and never why or with whose consent.
         "referrals": (
@@ -119,7 +123,7 @@ GRANTS: dict[str, dict[str, str]] = {
     # The action server: opens and reads tickets.
     "actions": {
         "conversations": "SELECT (id, language, channel, region, topics, operator_id)",
-        "tickets": WRITE,
+        "tickets": ASK_FOR,
         "ticket_events": "INSERT",
         "shifts": READ,
         "console.accounts": "SELECT (id, languages, active, role)",  # whether somebody is on duty who speaks the language

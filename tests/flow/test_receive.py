@@ -19,6 +19,7 @@ from hotline_bridge.messages import Channel, StatusReport
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store import engine, jobs, roles
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import paging
 
 
 async def test_a_message_is_stored_with_its_job_and_its_arrival(stations: Stations) -> None:
@@ -68,6 +69,32 @@ async def test_the_internets_listener_needs_no_right_to_read_a_word_or_an_addres
     assert [row.position for row in rows][:4] == [1, 1, 1, 2]
     assert len({row.conversation_id for row in rows}) == 3
     assert any(row.crowded for row in rows)
+
+
+async def test_nor_to_change_whose_a_ticket_is_or_who_is_written_to(stations: Stations, database: str) -> None:
+    """What the listener does beside storing: it notes what providers report, and counts for its metrics."""
+    its = engine.create(roles.as_role(database, "web"), size=2)
+    there = replace(stations, store=replace(stations.store, engine=its))
+    await receive(stations, Parsed((inbound(),)))
+    digest = stations.vault.fingerprint("reference", f"{Channel.TWILIO}\0SM1")
+    made = "INSERT INTO webhooks (id, url, events, sealed_secret) VALUES (gen_random_uuid(), 'https://x', '{ticket.opened}', '')"
+    await ask(stations, made)
+    await ask(
+        stations,
+        "INSERT INTO outbox (id, conversation_id, channel, reference_hash, status) "
+        "SELECT gen_random_uuid(), id, 'twilio', :digest, 'sent' FROM conversations",
+        digest=digest,
+    )
+    try:
+        for _ in range(2):
+            await ask(stations, "UPDATE outbox SET status = 'sent'")
+            await receive(there, Parsed(statuses=(StatusReport(Channel.TWILIO, "SM1", "failed", "30003"),)))
+        async with transaction(its) as connection:
+            assert await paging.longest_wait(connection, stations.clock()) == 0
+    finally:
+        await its.dispose()
+    assert [row.need for row in await ask(stations, "SELECT need FROM tickets")] == ["undeliverable"]
+    assert (await ask(stations, "SELECT count(*) AS n FROM webhook_deliveries"))[0].n == 1
 
 
 async def test_two_messages_of_a_new_person_at_once_make_one_conversation(stations: Stations) -> None:

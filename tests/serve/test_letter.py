@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from hotline_bridge.flow.stations import DeskStations, Stations, Store
 from hotline_bridge.serve import letter, webhooks
 from hotline_bridge.serve.gate import Gate
 from hotline_bridge.settings import PROJECT
+from hotline_bridge.store import engine, roles
 
 ANNA = uuid4()
 SAYS_WHAT_THIS_IS = re.compile(r"(?i)komek|көмек|traffick|hotline|victim|торгов|жертв|горяч|help line|migrant|мигрант|\brefer")
@@ -30,9 +32,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def stations(store: Store, clock: Clock) -> Stations:
-    """What web has: no desk, no anonymiser."""
-    return Stations(store, made_vault(), {}, clock=clock)
+async def stations(store: Store, database: str, clock: Clock) -> AsyncIterator[Stations]:
+    """What web has: no desk, no anonymiser, and the rights of its role alone."""
+    its = engine.create(roles.as_role(database, "web"), size=2)
+    yield Stations(replace(store, engine=its), made_vault(), {}, clock=clock)
+    await its.dispose()
 
 
 class NobodyNamed:

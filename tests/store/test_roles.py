@@ -99,6 +99,15 @@ def test_what_a_stolen_console_tries_is_refused(granted: str, statement: str) ->
         "UPDATE referrals SET token_hash = 'x'",
         "SELECT * FROM audit",
         "DELETE FROM conversations",
+        "SELECT return_code FROM conversations",
+        "UPDATE conversations SET silence = 'let_go'",
+        "UPDATE conversations SET operator_id = NULL",
+        "UPDATE tickets SET state = 'closed'",
+        "UPDATE tickets SET conversation_id = NULL",
+        "SELECT * FROM decision_times",
+        "SELECT * FROM suggestions",
+        "SELECT sealed FROM erasures",
+        "DELETE FROM erasures",
         "SELECT * FROM dialogue.memory",
     ],
 )
@@ -118,7 +127,18 @@ def test_the_worker_cuts_the_audit_trail_by_its_function_and_in_no_other_way(gra
 
 @pytest.mark.parametrize(
     "statement",
-    ["SELECT * FROM inbox", "SELECT * FROM outbox", "SELECT * FROM placeholders", "SELECT return_code FROM conversations"],
+    [
+        "SELECT * FROM inbox",
+        "SELECT * FROM outbox",
+        "SELECT * FROM placeholders",
+        "SELECT return_code FROM conversations",
+        "UPDATE tickets SET state = 'closed'",
+        "UPDATE tickets SET conversation_id = NULL",
+        "UPDATE tickets SET taken_by = NULL",
+        "SELECT * FROM decision_times",
+        "SELECT * FROM suggestions",
+        "SELECT name FROM console.accounts",
+    ],
 )
 def test_what_a_stolen_action_server_tries_is_refused(granted: str, statement: str) -> None:
     assert not attempt(granted, "actions", statement)
