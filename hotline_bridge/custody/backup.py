@@ -19,10 +19,12 @@ import psycopg
 from hotline_bridge import bootstrap, datafolder
 from hotline_bridge.custody import key_rows, part, sealed_file, tools
 from hotline_bridge.custody.part import KEYS, WORDS, Part
+from hotline_bridge.desk import Desk
 from hotline_bridge.errors import NotNow
 from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import Settings
 from hotline_bridge.store import embedded, engine, migrate
+from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import parts
 from hotline_bridge.vault.identities import Vault
 from hotline_bridge.vault.root import Root
@@ -38,7 +40,7 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     url = bootstrap.database_url(settings) if settings.database_url else None
     with embedded.reach(url, data) as address:
         migrate.require_current(address)
-        made = copy(address, bootstrap.vault(settings), to, wanted, datetime.now(UTC))
+        made = copy(address, bootstrap.vault(settings), bootstrap.desk(settings), to, wanted, datetime.now(UTC))
     for one in made:
         print(f"{to / one.part / one.file}: {one.size // 1024 + 1} KB.")
     for name in wanted:
@@ -47,9 +49,12 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def copy(url: str, vault: Vault, to: Path, wanted: list[str], now: datetime) -> list[Part]:
-    """The copies of `wanted` parts, all of one moment of the database at `url`."""
-    asyncio.run(_unlock(url, vault))
+def copy(url: str, vault: Vault, desk: Desk, to: Path, wanted: list[str], now: datetime) -> list[Part]:
+    """The copies of `wanted` parts, all of one moment of the database at `url`.
+
+    What a first start makes is made before, if no worker was started yet: a copy without it could not be put back.
+    """
+    asyncio.run(_ready(url, vault, desk))
     revision = migrate.newest()
     with _moment(url) as (connection, snapshot):
         fills: dict[str, Callable[[BinaryIO], None]] = {
@@ -80,9 +85,11 @@ def _moment(url: str) -> Iterator[tuple[psycopg.Connection[Any], str]]:
         yield connection, row[0]
 
 
-async def _unlock(url: str, vault: Vault) -> None:
+async def _ready(url: str, vault: Vault, desk: Desk) -> None:
     made = engine.create(url, size=1)
     try:
         await unlock(made, vault)
+        async with transaction(made) as connection:
+            await desk.begin(connection)
     finally:
         await made.dispose()

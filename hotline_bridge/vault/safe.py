@@ -76,6 +76,11 @@ class Safe:
             raise SettingError(BROKEN_OFF)
         self._root = await self._read_root(connection) or await self._make_root(connection)
 
+    async def begin(self, connection: AsyncConnection) -> None:
+        """Make what `open` makes for a new database. A safe that has its root is left shut: no key is needed for it."""
+        if await self._census_root(connection) is None:
+            await self.open(connection)
+
     @property
     def root(self) -> Root:
         """What outlives every rotation."""

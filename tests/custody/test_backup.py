@@ -95,9 +95,9 @@ class Installation:
     def backup(self, *only: str) -> None:
         """The copies of another day each time."""
         self.days += 1
-        vault = bootstrap.vault(self.settings)
+        vault, desk = bootstrap.vault(self.settings), bootstrap.desk(self.settings)
         moment = datetime(2026, 12, self.days, 3, tzinfo=UTC)
-        backup.copy(self.url, vault, self.copies, list(only) or ["words", "keys"], moment)
+        backup.copy(self.url, vault, desk, self.copies, list(only) or ["words", "keys"], moment)
 
     def restore(self, **chosen: str | None) -> int:
         return restore.run(self.settings, argparse.Namespace(folder=str(self.copies), words=None, keys=None, **chosen))
@@ -188,9 +188,9 @@ def test_a_copy_is_not_made_into_the_data_folder(here: Installation) -> None:
 
 def test_old_copies_are_let_go_of_by_their_own_clocks(here: Installation, capsys: pytest.CaptureFixture[str]) -> None:
     here.writes("1")
-    vault = bootstrap.vault(here.settings)
+    vault, desk = bootstrap.vault(here.settings), bootstrap.desk(here.settings)
     for days in (31, 4):
-        backup.copy(here.url, vault, here.copies, ["words", "keys"], datetime.now(UTC) - timedelta(days=days))
+        backup.copy(here.url, vault, desk, here.copies, ["words", "keys"], datetime.now(UTC) - timedelta(days=days))
     assert backup.run(here.settings, argparse.Namespace(folder=str(here.copies), only=None)) == 0
     assert len(part.listed(here.copies, "words")) == 2
     assert len(part.listed(here.copies, "keys")) == 1
@@ -343,6 +343,30 @@ def test_words_and_keys_of_two_installations_are_not_mixed(here: Installation, t
         )
     with pytest.raises(NotNow, match="not of the same installation"):
         there.restore()
+
+
+def test_a_copy_from_before_the_workers_first_start_can_be_put_back(here: Installation, there: Installation) -> None:
+    async def received() -> None:
+        stations = bootstrap.for_receiving(here.settings)
+        await unlock(stations.store.engine, stations.vault)  # web was up, and nobody who opens the desk
+        async with stations.store.queue.open_async():
+            await receive(stations, Parsed((inbound(f"{WORDS} 1", who="1"),)))
+        await stations.store.engine.dispose()
+
+    asyncio.run(received())
+    assert here.ask("SELECT name FROM desk_secrets") == []
+    here.backup()
+    moved_keys(here, there)
+    assert there.restore() == 0
+    assert there.reads() == {"1": f"{WORDS} 1"}
+    assert here.reads() == there.reads(), "the worker starts with what the backup made"
+
+
+def test_a_copy_needs_no_key_of_a_desk_that_has_its_root(here: Installation) -> None:
+    here.writes("1")
+    (here.data / "desk.key").rename(here.data / "apart")
+    here.backup()
+    assert not (here.data / "desk.key").exists()
 
 
 def test_a_restore_that_was_broken_off_is_found_by_the_next_start(
