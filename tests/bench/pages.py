@@ -23,6 +23,7 @@ from hotline_bridge.store import migrate, roles
 LIGHTHOUSE = "lighthouse@12.8.2"
 ROUNDS = 3  # the figure is their median
 SECONDS = 180
+UNTOLD = "NO_NAVSTART"
 PAGES = {
     "queue": ("operator", "/queue?tab=all&language=all"),
     "conversation": ("operator", "/conversations/{conversation}"),
@@ -67,13 +68,22 @@ def _judged(ready: Ready, role: str, path: str) -> dict[str, float]:
             f"--only-categories={','.join(GOALS)}", "--output=json", f"--output-path={report}", f"--extra-headers={headers}",
             f"--chrome-flags={FLAGS}",
         ]  # fmt: skip
-        ended = subprocess.run(command, env=_environment(), capture_output=True, text=True, timeout=SECONDS, check=False)
+        ended = ran(command)
         if ended.returncode or not report.exists():
             raise NoLighthouse(f"{LIGHTHOUSE} ended with {ended.returncode}: {ended.stderr[-500:]}")
         said: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     if not said["finalDisplayedUrl"].startswith(ready.url + path.partition("?")[0].format(conversation=ready.conversation)):
         raise NoLighthouse(f"{path} led elsewhere: was the session refused?")
     return {part: 100 * (said["categories"][part]["score"] or 0) for part in GOALS}
+
+
+def ran(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run Lighthouse; once more when Chromium told it no beginning of the page's load, which says nothing about the page."""
+    for _ in range(2):
+        ended = subprocess.run(command, env=_environment(), capture_output=True, text=True, timeout=SECONDS, check=False)
+        if UNTOLD not in ended.stdout + ended.stderr:
+            break
+    return ended
 
 
 def _environment() -> dict[str, str]:
