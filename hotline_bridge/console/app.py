@@ -46,6 +46,7 @@ from hotline_bridge.console.cookies import Jar
 from hotline_bridge.console.guard import form_is_ours
 from hotline_bridge.console.headers import HEADERS, Guarded
 from hotline_bridge.console.live import Live
+from hotline_bridge.console.queue_drawing import Drawing
 from hotline_bridge.console.templates import STATIC, Templates
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.settings import PROJECT, Settings
@@ -88,6 +89,7 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
     made.state.jar = Jar(secure=https)
     made.state.origin = _origin(settings)
     made.state.templates = Templates(texts.load(PROJECT / "locales"))
+    made.state.drawing = Drawing(made.state.templates)
     made.router.routes += [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
     if stations.phones is not None:
         made.router.routes += trial.routes(stations.phones, bootstrap.trial_token(settings))

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -21,9 +22,10 @@ from hotline_bridge.console import cookies
 
 STORED, OPEN = 100_000, 300
 OPERATORS, RATE = 50, 10
+OPENING = 10  # seconds until all screens are open; then the messages begin
 CRIES_EVERY = 10  # of the messages that arrive each tenth is a cry for help: a new ticket, above all others in the queue
 CRY = "меня бьют, помогите"
-_CONVERSATION = re.compile(r"/conversations/([0-9a-f-]{36})")
+_ROW = re.compile(r'data-row="([^"]+)" data-look="([^"]+)"')
 # Closed tickets of people who are forgotten, as years of work leave them; and those of people who wait now.
 CLOSED = f"""
     INSERT INTO tickets (id, need, state, language, channel, opened_at, waiting_since, taken_at, answered_at, closed_at, outcome)
@@ -42,13 +44,20 @@ WAITING = f"""
 """
 
 
+_MARK = re.compile(r'data-mark="(\w*)"')
+VIEW = "tab=free&language=all"
+
+
 @dataclass
 class Seen:
-    """What one operator's screen showed, and when. pages: seconds that the queue page took."""
+    """What one operator's screen showed, and when. mark, looks: of its rows; pages: seconds that the queue page took."""
 
+    mark: str = ""
+    looks: dict[str, str] = field(default_factory=dict)
     first: dict[UUID, float] = field(default_factory=dict)
     pages: list[float] = field(default_factory=list)
     fragments: list[float] = field(default_factory=list)
+    exchanged: int = 0  # changes that the stream brought
     failed: int = 0
     broken: int = 0  # streams that ended before the measuring did
 
@@ -65,13 +74,15 @@ def measure(komek: Komek, seconds: float) -> list[Figure]:
     operators = [Operator(komek.system, f"Operator {n}") for n in range(OPERATORS)]
     total = max(CRIES_EVERY, int(RATE * seconds))
     write = ByTelegram(komek.system)
-    letters = [write(400_000 + n, CRY if n % CRIES_EVERY == 0 else of_person(n, 0)).planned(2 + n / RATE) for n in range(total)]
+    letters = [
+        write(400_000 + n, CRY if n % CRIES_EVERY == 0 else of_person(n, 0)).planned(OPENING + 2 + n / RATE) for n in range(total)
+    ]
     generator = helper("bench.generator")
     assert generator.stdin is not None
     generator.stdin.write(json.dumps({"base": komek.system.web_url, "calls": letters}).encode())
     generator.stdin.close()
     try:
-        screens = asyncio.run(_watch(operators, seconds + 6))
+        screens = asyncio.run(_watch(operators, OPENING + seconds + 6))
     finally:
         if generator.stdout is not None:
             generator.stdout.read()  # its report; a full pipe would keep it from ending
@@ -88,9 +99,11 @@ async def _watch(operators: list[Operator], seconds: float) -> list[Seen]:
 
 
 async def _screen(client: httpx.AsyncClient, operator: Operator, number: int, until: float) -> Seen:
-    """One open queue: it refetches its rows when it is told that something changed, and is reloaded every 10 s."""
+    """One queue that stays open and is sent the rows that change, and every 10 s another that is opened."""
     seen, headers = Seen(), {"cookie": f"{cookies.SESSION}={operator.token}"}
-    reloading = asyncio.create_task(_reload(client, headers, seen, number, until))
+    await asyncio.sleep(number * OPENING / OPERATORS)
+    _show(seen, await _fetch(client, headers, seen, f"/queue?{VIEW}", seen.pages))
+    opening = asyncio.create_task(_open(client, headers, seen, until))
     with suppress(TimeoutError):
         async with asyncio.timeout(until - time.monotonic()):
             while True:  # as a browser does, again when the stream breaks off
@@ -98,37 +111,65 @@ async def _screen(client: httpx.AsyncClient, operator: Operator, number: int, un
                     await _listen(client, headers, seen)
                 seen.broken += 1
                 await asyncio.sleep(1)
-    await reloading
+    await opening
     return seen
 
 
 async def _listen(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen) -> None:
-    async with client.stream("GET", "/live", headers=headers) as stream:
+    """As live.js and queue.js do: what changed comes in the stream, and all is fetched when that does not fit what is shown."""
+    event = ""
+    async with client.stream("GET", f"/live?{VIEW}&rows={seen.mark}", headers=headers) as stream:
         async for line in stream.aiter_lines():
-            if line.startswith("event:") and "queue" in line:
-                await _fetch(client, headers, seen, "/queue/rows?tab=free&language=all", seen.fragments)
+            if line.startswith("event:"):
+                event = line.removeprefix("event:").strip()
+            elif line.startswith("data:") and (event == "queue" or (event == "rows" and not _exchanged(seen, line[5:]))):
+                _show(seen, await _fetch(client, headers, seen, f"/queue/rows?{VIEW}", seen.fragments))
 
 
-async def _reload(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, number: int, until: float) -> None:
-    await asyncio.sleep(number * 10 / OPERATORS)
+def _exchanged(seen: Seen, data: str) -> bool:
+    """Whether the change fitted what the screen shows; then it shows it."""
+    rows = json.loads(data)["rows"]
+    if rows is None:
+        return True
+    if any(seen.looks.get(name) != look and name not in rows["rows"] for name, look in rows["looks"].items()):
+        return False
+    seen.mark, seen.looks = rows["mark"], rows["looks"]
+    seen.exchanged += 1
+    _note(seen, rows["rows"])
+    return True
+
+
+def _note(seen: Seen, shown: Iterable[str]) -> None:
+    now = time.time()
+    for one in shown:
+        seen.first.setdefault(UUID(one), now)
+
+
+async def _open(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, until: float) -> None:
     while time.monotonic() < until:
-        await _fetch(client, headers, seen, "/queue?tab=free&language=all", seen.pages)
         await asyncio.sleep(10)
+        await _fetch(client, headers, seen, f"/queue?{VIEW}", seen.pages)
 
 
-async def _fetch(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, path: str, times: list[float]) -> None:
+def _show(seen: Seen, page: str) -> None:
+    """Whole, as it was fetched."""
+    if mark := _MARK.search(page):
+        seen.mark, seen.looks = mark[1], dict(_ROW.findall(page))
+        _note(seen, seen.looks)
+
+
+async def _fetch(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen, path: str, times: list[float]) -> str:
+    """The page; nothing when there was none."""
     began = time.perf_counter()
     try:
         answer = await client.get(path, headers=headers)
     except httpx.HTTPError:
         seen.failed += 1
-        return
+        return ""
     finally:
         times.append(time.perf_counter() - began)
     seen.failed += answer.status_code != 200
-    now = time.time()
-    for found in _CONVERSATION.findall(answer.text):
-        seen.first.setdefault(UUID(found), now)
+    return answer.text
 
 
 def _figures(komek: Komek, screens: list[Seen], seconds: float) -> list[Figure]:
@@ -143,12 +184,12 @@ def _figures(komek: Komek, screens: list[Seen], seconds: float) -> list[Figure]:
     how = (
         f"{STORED} tickets stored, {OPEN} open, {OPERATORS} screens, {RATE} messages/s for {seconds:.0f} s; "
         f"{len(opened)} new tickets, {missing} not seen by a screen, {sum(s.failed for s in screens)} answers that were not 200, "
-        f"{sum(s.broken for s in screens)} streams that broke off"
+        f"{sum(s.broken for s in screens)} streams that broke off, {sum(s.exchanged for s in screens)} changes brought by them"
     )
     pages = [one for screen in screens for one in screen.pages]
     fragments = [one for screen in screens for one in screen.fragments]
     return [
         *percentiles("console", "queue page", pages, {50: None, 95: Goal("<", 150)}, how),
-        *percentiles("console", "rows of the queue, fetched anew", fragments, {50: None, 95: None}, ""),
+        *(percentiles("console", "rows of the queue, fetched whole", fragments, {50: None, 95: None}, "") if fragments else []),
         *percentiles("console", "new ticket on an open screen", shown, {50: None, 95: Goal("<", 500)}, ""),
     ]

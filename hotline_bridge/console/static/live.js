@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const NAMES = ["queue", "conversation", "danger", "reveal"];
+  const NAMES = ["queue", "rows", "conversation", "danger", "reveal"];
   const AGAIN = 5_000;
   const shared = Boolean(navigator.locks && window.BroadcastChannel);
   const bus = shared ? new BroadcastChannel("komek-live") : null;
@@ -31,32 +31,41 @@
 
   function hear(told) {
     for (const stream of [...streams]) stream.hear(told);
-    ring(told.name);
+    pass(told);
   }
 
-  function ring(name) {
-    if (name === "danger") document.dispatchEvent(new CustomEvent("komek:danger"));
+  // To scripts of ours that listen to no stream: alarm.js, queue.js.
+  function pass(told) {
+    if (told.name === "danger") document.dispatchEvent(new CustomEvent("komek:danger"));
+    if (told.name === "rows") document.dispatchEvent(new CustomEvent("komek:rows", { detail: told }));
+  }
+
+  // A queue page says what it shows, and is sent what changes there. A window with another view fetches its own (queue.js).
+  function here() {
+    const mark = document.querySelector("[data-mark]");
+    if (!mark) return { view: null };
+    const view = new URL(mark.closest("[hx-get]").getAttribute("hx-get"), location.href).search;
+    return { view, address: `/live${view}${view ? "&" : "?"}rows=${mark.dataset.mark}` };
+  }
+
+  function open(address, hearing) {
+    const { view, address: ofQueue } = here();
+    const source = new EventSource(ofQueue || address);
+    for (const name of NAMES) source.addEventListener(name, (event) => hearing({ name, data: event.data, view }));
+    return source;
   }
 
   function listen() {
-    const source = new EventSource("/live");
-    for (const name of NAMES) {
-      source.addEventListener(name, (event) => {
-        const told = { name, data: event.data };
-        bus.postMessage(told);
-        hear(told);
-      });
-    }
+    const source = open("/live", (told) => {
+      bus.postMessage(told);
+      hear(told);
+    });
     // While the console restarts the browser tries again by itself; after an answer that is no stream it would not.
     source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN); });
   }
 
   htmx.createEventSource = (address) => {
-    if (!shared) {
-      const source = new EventSource(address);
-      source.addEventListener("danger", () => ring("danger"));
-      return source;
-    }
+    if (!shared) return open(address, pass);
     if (!asked) {
       asked = true;
       bus.onmessage = (event) => hear(event.data);

@@ -31,6 +31,9 @@
     }
   });
 
+  // What was fetched last no longer stands there: the next fetch is swapped in whatever it says.
+  document.addEventListener("komek:exchanged", (event) => { last.delete(event.target.id); });
+
   const scroll = document.getElementById("scroll");
   if (scroll) {
     const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; };

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from console.conftest import Browser
 from fakes_bridge import ask
+from markupsafe import Markup
 from people import Person
 
 from hotline_bridge.console import board
-from hotline_bridge.console.board import Board, Rows
+from hotline_bridge.console.board import Board, Row, Rows
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.tickets.queue import Counts, Totals
 
@@ -22,6 +24,11 @@ class Hearing:
 
     def __init__(self, version: int | None) -> None:
         self.version = version
+
+
+def drawn(*rows: str, below: str = "") -> Rows:
+    """Rows of the conversations a, b, c …"""
+    return Rows({name: Row(text, Markup(text)) for name, text in zip("abcdef", rows, strict=False)}, Markup(below), Totals(0, {}))
 
 
 class Kitchen:
@@ -36,7 +43,7 @@ class Kitchen:
         await asyncio.sleep(0.01)
         if self.fault:
             raise self.fault
-        return Rows(f"<p>{self.made}</p>", Totals(0, {}))
+        return drawn(str(self.made))
 
 
 @pytest.fixture
@@ -53,14 +60,14 @@ async def test_fifty_screens_at_once_are_one_reading(hearing: Any, kitchen: Kitc
     made = Board(hearing)
     found = await asyncio.gather(*(made.get("free", kitchen.make) for _ in range(50)))
     assert kitchen.made == 1
-    assert {one.html for one in found} == {"<p>1</p>"}
+    assert {one.rows["a"].look for one in found} == {"1"}
 
 
 async def test_after_a_change_it_is_read_anew_and_so_is_what_nobody_asked_for_yet(hearing: Any, kitchen: Kitchen) -> None:
     made = Board(hearing)
     await made.get("free", kitchen.make)
     hearing.version = 2
-    assert (await made.get("free", kitchen.make)).html == "<p>2</p>"
+    assert (await made.get("free", kitchen.make)).rows["a"].look == "2"
     await made.get("all", kitchen.make)
     assert kitchen.made == 3
 
@@ -92,7 +99,49 @@ async def test_a_failure_is_not_kept_and_a_screen_that_closes_takes_it_from_nobo
     staying = asyncio.create_task(made.get("free", kitchen.make))
     await asyncio.sleep(0)
     closing.cancel()
-    assert (await staying).html == "<p>2</p>"
+    assert (await staying).rows["a"].look == "2"
+
+
+async def showing(board_: Board, rows: Rows) -> Rows:
+    async def make() -> Rows:
+        return rows
+
+    return await board_.get(rows.mark, make)
+
+
+async def test_a_screen_is_sent_how_all_rows_look_and_those_that_look_different(hearing: Any) -> None:
+    made = Board(hearing)
+    before = await showing(made, drawn("one", "two", "three"))
+    rows = {"c": before.rows["c"], "d": Row("new", Markup("<tr>")), "a": before.rows["a"]}
+    after = await showing(made, Rows(rows, Markup("more"), Totals(0, {})))
+    sent = json.loads(made.changes(before.mark, after) or "")
+    assert list(sent["looks"]) == ["c", "d", "a"]
+    assert sent == {
+        "mark": after.mark, "looks": {"c": "three", "d": "new", "a": "one"}, "rows": {"d": "<tr>"}, "below": "more",
+    }  # fmt: skip
+
+
+async def test_two_that_look_the_same_have_one_mark_and_no_others() -> None:
+    marks = [drawn("one").mark, drawn("one").mark, drawn("two").mark, drawn("one", below="x").mark, drawn("one", "x").mark]
+    assert marks[0] == marks[1]
+    assert len(set(marks)) == 4
+
+
+async def test_who_shows_what_is_long_past_is_sent_every_row(hearing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board, "KEPT", 2)
+    made = Board(hearing)
+    old = await showing(made, drawn("one", "two"))
+    for text in ("three", "four"):
+        now = await showing(made, drawn("one", text))
+    for mark in (old.mark, "nonsense", ""):
+        assert list(json.loads(made.changes(mark, now) or "")["rows"]) == ["a", "b"]
+
+
+async def test_who_shall_show_no_table_fetches_everything(hearing: Any) -> None:
+    made = Board(hearing)
+    some, none = await showing(made, drawn("one")), await showing(made, drawn())
+    assert made.changes(some.mark, none) is None
+    assert list(json.loads(made.changes(none.mark, some) or "")["rows"]) == ["a"]  # queue.js sees that it has no table
 
 
 def test_each_account_sees_its_own_count() -> None:

@@ -59,6 +59,12 @@ def active(page: webdriver.Chrome) -> str:
     return str(page.execute_script("return document.activeElement.id"))
 
 
+def fetches(page: webdriver.Chrome) -> int:
+    """How often all rows were fetched since the page was opened."""
+    script = "return performance.getEntriesByType('resource').filter((one) => one.name.includes('/queue/rows')).length"
+    return int(page.execute_script(script))
+
+
 def test_a_new_ticket_appears_without_reloading_and_the_row_in_hand_stays_in_hand(desk: webdriver.Chrome, ready: Ready) -> None:
     before = rows(desk)
     press(desk, "j")
@@ -71,6 +77,12 @@ def test_a_new_ticket_appears_without_reloading_and_the_row_in_hand_stays_in_han
     assert time.monotonic() - began < 5
     assert active(desk) == held
     assert desk.execute_script("return window.before")
+    assert fetches(desk) == 0
+    desk.execute_script("htmx.trigger('#rows', 'refresh')")  # what was exchanged row by row is what the whole would be
+    shown = "return [...document.querySelectorAll('#rows tr, #below')].map((one) => one.outerHTML)"
+    by_row = desk.execute_script(shown)
+    until(lambda: fetches(desk) == 1, 5, "the whole")
+    assert desk.execute_script(shown) == by_row
     assert complaints(desk) == []
 
 

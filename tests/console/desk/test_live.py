@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -212,6 +213,29 @@ async def test_a_followed_conversation_is_told_of_and_another_is_not(
         await notify(stations, "said", uuid4())
         await notify(stations, "said", mine)
         assert await reads(chunks, str(mine)) == f"event: conversation\r\ndata: {mine}\r\n\r\n"
+
+
+def mark_of(page: str) -> str:
+    return page.split('data-mark="')[1].split('"')[0]
+
+
+async def test_a_queue_page_is_sent_the_row_that_is_new(console: FastAPI, anna: Browser, bridge: Stations) -> None:
+    await Person(bridge, "1").asks("мне не платят зарплату третий месяц")
+    mark = mark_of((await anna.get("/queue?language=all")).text)
+    async with stream(console, anna.cookies[cookies.SESSION], query=f"language=all&rows={mark}") as chunks:
+        first = json.loads((await reads(chunks, "event: conversation")).split("data: ")[1].split("\r\n")[0])
+        assert first["rows"] is None
+        conversation = str(await Person(bridge, "2").asks("маро зада истодаанд ёрӣ диҳед"))
+        sent = json.loads((await reads(chunks, conversation)).split("event: rows\r\ndata: ")[1].split("\r\n")[0])
+    assert sent["counts"] == {"free": 2, "mine": 0, "all": 2}
+    assert next(iter(sent["rows"]["looks"])) == conversation  # danger first
+    assert list(sent["rows"]["rows"]) == [conversation]
+    assert sent["rows"]["mark"] == mark_of((await anna.get("/queue?language=all")).text)
+
+
+async def test_a_queue_page_whose_table_is_gone_fetches_everything(console: FastAPI, anna: Browser) -> None:
+    async with stream(console, anna.cookies[cookies.SESSION], query="language=all&rows=0123456789abcdef") as chunks:
+        assert "event: queue" in await reads(chunks, "event: conversation")
 
 
 async def test_signing_out_ends_the_stream_at_once(console: FastAPI, token: str, stations: DeskStations) -> None:
