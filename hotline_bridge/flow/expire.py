@@ -102,11 +102,27 @@ def _coarse(table: str, order: str) -> str:
     """
 
 
+def _coarse_agreement(*columns: str) -> str:
+    """The same for what was agreed: a yes or a no is the moment of a message. Which came later must stay."""
+    days = []
+    for one in columns:
+        before = " + ".join(f"coalesce({other} < {one}, false)::int" for other in columns)
+        day = f"{_day(one)} + ({before}) * interval '1 microsecond'"
+        days.append(f"{one} = CASE WHEN {one} < now() - interval '48 hours' THEN {day} ELSE {one} END")
+    exact = " OR ".join(f"{one} < now() - interval '48 hours' AND {one} - {_day(one)} >= interval '1 second'" for one in columns)
+    return f"UPDATE agreements SET {', '.join(days)} WHERE {exact}"
+
+
 # How long somebody waited stays for the figures, in seconds from a day that has no hour any more.
 _DAYS_ALONE = (
     _coarse("transcript", "position"),
     _coarse("notes", "at, id"),
     _coarse("ticket_events", "at, id"),
+    _coarse_agreement("made_at", "confirmed_at", "asked_at", "refused_at"),
+    f"""
+    UPDATE webhook_deliveries SET made_at = {_day("made_at")}, done_at = {_day("done_at")}
+    WHERE state = 'failed' AND done_at < now() - interval '48 hours' AND made_at <> {_day("made_at")}
+    """,
     f"""
     UPDATE tickets SET taken_after = coalesce(taken_after, round(extract(epoch FROM taken_at - opened_at))),
         answered_after = coalesce(answered_after, round(extract(epoch FROM answered_at - opened_at))),

@@ -123,6 +123,37 @@ async def test_after_two_days_lines_and_closed_tickets_keep_their_day_and_their_
         )
 
 
+async def test_after_two_days_what_was_agreed_keeps_its_days_and_what_came_later(person: Person, stations: Stations) -> None:
+    conversation = await person.asks("что")
+    await ask(
+        stations,
+        "INSERT INTO agreements (conversation_id, method, made_at, confirmed_at, asked_at, refused_at) VALUES (:c, 'this_chat', "
+        "'2026-03-02 09:00:07+05', '2026-03-02 09:00:07+05', '2026-03-02 12:30:01+05', now())",
+        c=conversation,
+    )
+    for _ in range(2):
+        await expire(stations, Limits(closed=3650, delivery=3650))
+        (row,) = await ask(stations, "SELECT made_at, confirmed_at, asked_at, refused_at, now() AS now FROM agreements")
+        for moment in row[:3]:
+            assert moment.replace(microsecond=0) == datetime(2026, 3, 1, 19, tzinfo=UTC)
+        assert row.made_at == row.confirmed_at < row.asked_at, "nobody has said yes since it was asked"
+        assert row.now - row.refused_at < timedelta(minutes=1), "what is of today keeps its moment"
+
+
+async def test_after_two_days_a_delivery_that_failed_keeps_its_day(stations: Stations) -> None:
+    await ask(
+        stations, "INSERT INTO webhooks (id, url, events, sealed_secret) VALUES (gen_random_uuid(), 'https://x', '{x}', '')"
+    )
+    await ask(
+        stations,
+        "INSERT INTO webhook_deliveries (id, webhook_id, event, body, state, made_at, done_at) "
+        "SELECT id, id, 'x', '', 'failed', '2026-03-02 09:00:07+05', '2026-03-03 09:00:07+05' FROM webhooks",
+    )
+    await expire(stations, Limits(delivery=3650))
+    (row,) = await ask(stations, "SELECT made_at, done_at FROM webhook_deliveries")
+    assert row == (datetime(2026, 3, 1, 19, tzinfo=UTC), datetime(2026, 3, 2, 19, tzinfo=UTC))
+
+
 async def test_how_long_somebody_waited_stays_in_the_figures_when_the_hour_is_gone(person: Person, stations: Stations) -> None:
     await person.asks(DANGER)
     taken = "'2026-10-03 00:20:00+05'"
