@@ -1,6 +1,16 @@
 """What a human must look at: opened by the bridge and by Rasa's actions, read as a queue, taken and closed at the desk."""
 
 from hotline_bridge.tickets.needs import NEEDS
-from hotline_bridge.tickets.opening import Ticket, by_code, code, complete, flag, keep_code, longest_waiting, open_once
+from hotline_bridge.tickets.opening import (
+    Ticket,
+    by_code,
+    code,
+    complete,
+    flag,
+    is_anothers,
+    keep_code,
+    longest_waiting,
+    open_once,
+)
 
-__all__ = ["NEEDS", "Ticket", "by_code", "code", "complete", "flag", "keep_code", "longest_waiting", "open_once"]
+__all__ = ["NEEDS", "Ticket", "by_code", "code", "complete", "flag", "is_anothers", "keep_code", "longest_waiting", "open_once"]

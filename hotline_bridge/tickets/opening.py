@@ -151,6 +151,12 @@ async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUI
     return None if row is None else (row.id, row.conversation_id, row.need)
 
 
+async def is_anothers(connection: AsyncConnection, ticket: UUID, conversation: UUID) -> bool:
+    """Whether the ticket is of another conversation than this one."""
+    query = select(tickets.c.id).where(tickets.c.id == ticket, tickets.c.conversation_id != conversation)
+    return (await connection.execute(query)).first() is not None
+
+
 async def longest_waiting(connection: AsyncConnection, conversation: UUID) -> Ticket | None:
     """The person's ticket that is not closed and has waited longest: what they write after it must not hide its wait."""
     names = ("id", "need", "state", "opened_at", "waiting_since", "taken_at")

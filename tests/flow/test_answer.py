@@ -178,6 +178,20 @@ async def test_two_people_are_never_told_the_same_number(
     assert len(await ask(stations, "SELECT 1 FROM tickets WHERE code_hash IS NOT NULL")) == 2
 
 
+async def test_a_stolen_assistant_hands_nobody_the_number_of_another_persons_request(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    await answer(stations, await replace(person, who="2002").writes("убивают"))
+    (theirs,) = await ask(stations, "SELECT id, code_hash FROM tickets")
+    assistant.next = [[Reply("ticket_opened", values={"code": str(theirs.id)})]]
+    conversation = await person.writes("что хочу человека")
+    await answer(stations, conversation)
+    (own,) = await ask(stations, "SELECT id, need FROM tickets WHERE conversation_id = :c", c=conversation)
+    assert own.need == "assistant_silent"
+    (told,) = [re.findall(r"\b\d\d-\d{4}\b", m.text) for m in await messages(stations, conversation)]
+    assert told == [ticket_code(stations, str(own.id))]
+
+
 @pytest.mark.parametrize(
     ("text", "replies", "needs"),
     [
