@@ -6,7 +6,7 @@ import base64
 import hmac
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,6 +16,7 @@ from hotline_bridge.console import cookies, guard, navigation
 from hotline_bridge.console.texts import language_of
 
 THEMES = ("auto", "light", "dark")
+_OF_PATHS = ":/%#?=@[]!$&'()*+,;"  # as starlette's RedirectResponse leaves them
 
 
 def page(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
@@ -50,7 +51,7 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> H
 def see_other(request: Request, path: str, *, say: str | None = None, kind: str = "good") -> Response:
     """Go to `path` by GET, with or without htmx; `say`, a text marked by N_, is shown there once. kind: good or bad."""
     if request.headers.get("hx-request") == "true":
-        made = Response(status_code=204, headers={"hx-redirect": path})
+        made = Response(status_code=204, headers={"hx-redirect": quote(path, safe=_OF_PATHS)})
     else:
         made = RedirectResponse(path, 303)
     if say:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -38,7 +38,8 @@ def register(app: FastAPI) -> None:
     """Answers for everything that is raised."""
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(HTTPException, _problem)
-    app.add_exception_handler(RequestValidationError, _unreadable)
+    for unfit in (RequestValidationError, DataError):  # the database refuses a field that holds NUL
+        app.add_exception_handler(unfit, _unreadable)
     for error in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(error, _no_database)
     app.add_exception_handler(Exception, _broken)

@@ -104,6 +104,18 @@ def test_only_paths_of_ours_are_gone_to(wanted: str | None, path: str) -> None:
     assert local_path(wanted) == path
 
 
+async def test_a_field_that_no_database_keeps_is_refused_as_unreadable(as_nobody: Browser, as_administrator: Browser) -> None:
+    await as_nobody.get("/sign-in")
+    assert (await as_nobody.submit("/sign-in", login="a\0b", password="x", code="123456")).status_code == 400
+    assert (await as_administrator.submit("/people/invitations", name="a\0b", role="operator")).status_code == 400
+
+
+async def test_htmx_is_led_to_a_path_in_any_letters(as_operator: Browser) -> None:
+    form = {"csrf": as_operator.csrf, "next": "/очередь?x=ф"}
+    answer = await as_operator.post("/preferences", data=form, headers={"hx-request": "true"})
+    assert answer.headers["hx-redirect"] == "/%D0%BE%D1%87%D0%B5%D1%80%D0%B5%D0%B4%D1%8C?x=%D1%84"
+
+
 async def test_the_navigation_shows_what_a_role_may_open_and_nothing_that_is_not_there(
     as_administrator: Browser, as_operator: Browser, console: FastAPI
 ) -> None:
