@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline_bridge.errors import KnowledgeError
-from hotline_bridge.knowledge_files import read, valid
+from hotline_bridge.knowledge_files import form, read, valid
 
 SHOWN = frozenset({"confirmed", "secondary", "guidance"})
 
@@ -122,12 +122,12 @@ class Knowledge:
 
 def load(folder: Path) -> Knowledge:
     """Read and check the whole folder. Raises KnowledgeError naming file and row."""
-    topic_schema = json.loads((folder / "schema.json").read_text())
+    topic_form = form(json.loads((folder / "schema.json").read_text(encoding="utf-8")))
     topics: dict[str, Topic] = {}
     facts: dict[str, Fact] = {}
     for path in sorted((folder / "topics").glob("*.yml")):
         raw = read(path)
-        valid(raw, topic_schema, path)
+        valid(raw, topic_form, path)
         for row in raw["facts"]:
             if row["id"] in facts:
                 raise KnowledgeError(f"{path.name}: the fact {row['id']} stands in two files")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hotline_bridge.errors import KnowledgeError
-from hotline_bridge.knowledge_files import read, valid
+from hotline_bridge.knowledge_files import form, read, valid
 
 # What an organisation may be asked for, in the order in which it is offered.
 SERVICES = (
@@ -111,7 +111,7 @@ def load(folder: Path) -> dict[str, Organisation]:
     path = folder / "organisations.yml"
     raw = read(path)
     schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
-    valid(raw, {**schema["$defs"]["organisations"], "$defs": schema["$defs"]}, path)
+    valid(raw, form({**schema["$defs"]["organisations"], "$defs": schema["$defs"]}), path)
     regions = {row["id"] for row in read(folder / "regions.yml")["regions"]}
     found: dict[str, Organisation] = {}
     for row in raw["organisations"]:

@@ -81,6 +81,7 @@ async def console(settings: Settings) -> None:
     stop = _stop_on_signal()
     async with stations.store.queue.open_async():
         server = _server(app(settings, stations), settings.komek_bind, settings.komek_console_port, stop, patience=1)
+        stations.renderer()  # so that the first page does not wait for all the texts to be read
         await _run(stop, [server.serve()])
     if stations.phones:
         await _close(stations.phones)

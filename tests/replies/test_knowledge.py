@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema.validators import validator_for
 
 from hotline_bridge import knowledge
 from hotline_bridge.errors import KnowledgeError
@@ -48,6 +50,11 @@ def test_a_withheld_topic_offers_a_person(renderer: Renderer, sms: bool, voice: 
 def test_safety_replies_are_never_withheld(renderer: Renderer, day: date, key: str) -> None:
     text = renderer.render(Reply(key), RU, sms=True, today=day).message.text
     assert "112" in text
+
+
+def test_the_form_that_files_are_checked_by_is_a_schema_itself() -> None:
+    schema = json.loads((PROJECT / "knowledge" / "schema.json").read_text(encoding="utf-8"))
+    validator_for(schema).check_schema(schema)
 
 
 def test_no_text_rests_on_an_unconfirmed_fact(loaded: Knowledge) -> None:
