@@ -16,7 +16,7 @@
 #   migrate    bring the database's tables up to date
 #   invite     print a one-time link for an administrator of the console (--name NAME)
 #   audit      verify [--seen MARK]: prove that nobody has changed the audit trail
-#   lock       write both lock files anew
+#   lock       write the lock files anew
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -136,6 +136,9 @@ case "$command" in
     mkdir -p "$BUILD"; need_uv
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
       --group test pyproject.toml -o requirements.lock
+    # The images hold the same versions, and nothing that tests alone need.
+    uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 \
+      -c requirements.lock pyproject.toml -o docker/requirements.lock
     uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.10 \
       --overrides bot/overrides.txt bot/pyproject.toml -o bot/requirements.lock
     ;;

@@ -2,7 +2,7 @@
 FROM python:3.12-slim AS build
 RUN pip install --no-cache-dir uv
 WORKDIR /komek
-COPY requirements.lock .
+COPY docker/requirements.lock .
 RUN uv venv /venv && VIRTUAL_ENV=/venv uv pip sync --require-hashes requirements.lock
 
 # The language model that the worker reads comes from the assistant's training.

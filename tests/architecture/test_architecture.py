@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomllib
 
 from hotline_bridge.settings import PROJECT
 
+IMAGE_LOCK = PROJECT / "docker" / "requirements.lock"
 OURS = ("hotline_bridge", "actions", "bot")
 MODULES = sorted(path for folder in OURS for path in (PROJECT / folder).rglob("*.py") if "__pycache__" not in path.parts)
 TEXTS = sorted(
@@ -153,5 +155,26 @@ def test_no_file_holds_a_secret() -> None:
 
 
 def test_the_lock_names_no_index() -> None:
-    for lock in (PROJECT / "requirements.lock", PROJECT / "bot" / "requirements.lock"):
+    for lock in (PROJECT / "requirements.lock", PROJECT / "bot" / "requirements.lock", IMAGE_LOCK):
         assert not re.search(r"https?://|--index-url|--extra-index", lock.read_text(encoding="utf-8"))
+
+
+def test_the_images_hold_the_versions_that_are_tested_and_nothing_of_the_tests() -> None:
+    image, tested = (_pinned(lock) for lock in (IMAGE_LOCK, PROJECT / "requirements.lock"))
+    groups = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted, tests = groups["project"]["dependencies"], groups["dependency-groups"]["test"]
+    assert image.items() <= tested.items()
+    assert {_name(one) for one in wanted} <= image.keys()
+    assert not {_name(one) for one in tests} & image.keys()
+
+
+def _pinned(lock: Path) -> dict[str, str]:
+    found = re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    return dict(found)
+
+
+def _name(requirement: str) -> str:
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert found
+    return found[0].lower()
