@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from hotline_bridge.console.api import access
 from hotline_bridge.console.api.access import A_MINUTE, WRONG_A_MINUTE, Limits
+from hotline_bridge.console.app import MAX_BODY
 from hotline_bridge.flow import partner_access
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.partners.tokens import SCOPES
@@ -53,6 +54,21 @@ async def test_the_list_of_ways_is_complete(console: FastAPI, system_of: Make) -
         (m, p.replace(str(ID), "{ticket}" if "tickets" in p else "{webhook}").replace("2026-10", "{period}")) for m, p in WAYS
     }
     assert described == ours - {("GET", "/openapi.json")}
+
+
+async def test_a_body_that_is_too_large_is_not_read(system_of: Make) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 100 * MAX_BODY:
+            sent += MAX_BODY // 4
+            yield b" " * (MAX_BODY // 4)
+
+    nobody = await system_of()
+    answer = await nobody.post("/webhooks", content=endless(), headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+    assert sent < 2 * MAX_BODY
 
 
 @pytest.mark.parametrize(("method", "path"), WAYS)
