@@ -21,8 +21,8 @@ hypothesis.settings.register_profile("komek", deadline=None)
 hypothesis.settings.load_profile("komek")
 
 
-# Whole installations and browsers have the machine to themselves: what they wait for must not wait for other tests.
-ALONE = ("journeys", "kannel")
+# Whole installations and browsers run when the others are done: what they wait for must not wait for a busy machine.
+APART = ("journeys", "kannel")
 BROWSER = "chromium"
 
 
@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what tests/run.py must not run beside other tests."""
     for item in items:
         names: Sequence[str] = getattr(item, "fixturenames", ())
-        if BROWSER in names or set(item.path.parts) & set(ALONE):
-            item.add_marker("alone")
+        if BROWSER in names or set(item.path.parts) & set(APART):
+            item.add_marker("apart")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What some tests meet for real comes from Debian; where it cannot be installed they are skipped and say why.
 PACKAGES = ("tests/kannel/install.sh", "tests/replies/install_dictionaries.sh", "tests/journeys/install_chromium.sh")
 
+SLOWEST = ("--durations=15", "--durations-min=5")  # named at the end, for whoever looks after the half hour that all may take
+
 
 def main(arguments: list[str]) -> int:
     """The number of pytest runs that failed."""
@@ -26,9 +28,10 @@ def main(arguments: list[str]) -> int:
         print("The assistant, in its own environment:", flush=True)
         failed += subprocess.run([bot, "-m", "pytest", "-q", "-c", "tests/bot/pytest.ini", "tests/bot"], cwd=ROOT).returncode != 0
         print("What can run side by side, on every core:", flush=True)
-        failed += _pytest("-n", "logical", "--dist", "worksteal", "-m", "not alone")
-        print("Whole installations and browsers, one after the other:", flush=True)
-        arguments = ["-m", "alone"]
+        failed += _pytest("-n", "logical", "--dist", "worksteal", "-m", "not apart", *SLOWEST)
+        # They mostly wait: for one another's processes, for clocks, for pages. Of one file each, two disturb each other little.
+        print("Whole installations and browsers, two files at a time:", flush=True)
+        arguments = ["-n", "2", "--dist", "loadfile", "-m", "apart", *SLOWEST]
     failed += _pytest(*arguments)
     return failed
 

@@ -40,14 +40,20 @@ def free_ports(number: int) -> list[int]:
     return ports
 
 
+PATIENCE = 3  # times as long is waited: other tests run beside
+
+
 def until(condition: Callable[[], Any], seconds: float = 30.0, what: str = "") -> Any:
-    """Wait for `condition` to be true and give its value; fails the test with `what` after `seconds`."""
-    deadline = time.monotonic() + seconds
+    """Wait for `condition` to be true and give its value; fails the test with `what` when it never is.
+
+    seconds: what a machine with nothing else to do needs at most.
+    """
+    deadline = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < deadline:
         if value := condition():
             return value
         time.sleep(0.02)
-    raise AssertionError(f"did not happen within {seconds} s: {what}")
+    raise AssertionError(f"did not happen within {seconds * PATIENCE} s: {what}")
 
 
 @dataclass
