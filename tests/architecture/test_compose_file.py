@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,20 @@ def test_only_web_and_worker_reach_the_outside_and_rasa_reaches_neither_web_nor_
     assert {name for name, one in networks.items() if not one.get("internal")} == {"edge"}
     assert {name for name, one in services.items() if one.get("ports")} == {"web"}
     assert services["web"]["ports"][0].startswith("127.0.0.1:")
+
+
+def test_the_console_has_no_port_and_its_machine_alone_reaches_it_where_the_docs_say(services: dict[str, Any]) -> None:
+    counter = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["networks"]["counter"]
+    assert counter["internal"] is True
+    assert [name for name, one in services.items() if "counter" in one["networks"]] == ["console"]
+    range_, address = (
+        value.replace("${KOMEK_COUNTER:-172.31.82}", "172.31.82")
+        for value in (counter["ipam"]["config"][0]["subnet"], services["console"]["networks"]["counter"]["ipv4_address"])
+    )
+    assert ip_address(address) in ip_network(range_)
+    assert ip_network(range_).subnet_of(ip_network("172.16.0.0/12")), "whose X-Forwarded-For is believed"
+    for document in ("README.md", "docs/security.md"):
+        assert f"{address}:8082" in (PROJECT / document).read_text()
 
 
 def test_every_container_is_read_only_without_rights_and_with_limits(services: dict[str, Any]) -> None:
