@@ -9,21 +9,25 @@
   let context = null;
 
   const isOn = () => { try { return localStorage.getItem(CHOSEN) === "on"; } catch { return false; } };
+  const sounds = () => context !== null && context.state === "running";
   const show = () => {
     button.setAttribute("aria-pressed", String(isOn()));
-    button.textContent = isOn() ? button.dataset.on : button.dataset.off;
+    button.textContent = !isOn() ? button.dataset.off : sounds() ? button.dataset.on : button.dataset.touch;
   };
 
-  // Browsers let a page sound only after somebody touched it.
+  // Browsers let a page sound only after somebody touched it. Until then the button says so: nobody shall rely on what is silent.
   const wake = () => {
     if (!isOn()) return;
-    context = context || new AudioContext();
-    if (context.state === "suspended") context.resume();
+    if (!context) {
+      context = new AudioContext();
+      context.addEventListener("statechange", show);
+    }
+    if (!sounds()) context.resume();
   };
-  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, wake, { passive: true });
+  for (const kind of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(kind, wake, { passive: true });
 
   function sound() {
-    if (!context || context.state !== "running") return;
+    if (!sounds()) return;
     for (const [at, pitch] of [[0, 880], [0.25, 660], [0.5, 880]]) {
       const tone = context.createOscillator();
       const loud = context.createGain();
