@@ -10,12 +10,11 @@ from starlette.responses import Response
 
 from hotline_bridge.console import names, queue_now
 from hotline_bridge.console.board import Rows
-from hotline_bridge.console.guard import Account, signed_in, stations_of
+from hotline_bridge.console.guard import Account, signed_in
 from hotline_bridge.console.pages import page
 from hotline_bridge.console.queue_wanted import TABS, Wanted, from_address
 from hotline_bridge.console.texts import N_, SPOKEN
 from hotline_bridge.console.wording import Wording, wording_for
-from hotline_bridge.flow import operate
 from hotline_bridge.messages import Channel
 from hotline_bridge.tickets.needs import NEEDS
 
@@ -40,13 +39,6 @@ async def rows(request: Request, account: Refreshing, wanted: Annotated[Wanted, 
     """What changes on it by itself, whole: for a page that cannot tell what changed."""
     found = await queue_now.shared(request, account, wanted)
     return page(request, "queue/_now.html", rows=found, **_tabs(found, account, wanted))
-
-
-@router.post("/seen", status_code=204)
-async def seen(request: Request, account: Refreshing) -> Response:
-    """An open page is a sign of life: what its operator has stays theirs. It does not keep the session from ending."""
-    await operate.seen(stations_of(request), account.id)
-    return Response(status_code=204)
 
 
 def _chosen(wanted: Wanted, wording: Wording) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import AtDesk, Refreshing
 from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.texts import N_
-from hotline_bridge.flow import look
+from hotline_bridge.flow import drafts, look
 
 router = APIRouter()
 
@@ -49,6 +50,8 @@ async def case_at(request: Request, account: Account, conversation: UUID, *, box
     mine = case.conversation.operator_id == account.id
     context: dict[str, Any] = await case_page.shown(request, case, writing=mine, box=box)
     context["colleagues"] = await look.at_colleagues(stations, account.id) if mine else []
+    key = await drafts.key_of(stations, account.id, case) if mine else None
+    context["draft"] = base64.b64encode(key).decode() if key else None
     context["ready"] = context["wording"].ready(case.conversation.voice) if mine else []
     context["panels"] = await panels.load(PANELS, request, account, case)
     return page(request, "ticket.html", status=status, **context)

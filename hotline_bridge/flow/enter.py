@@ -23,6 +23,7 @@ from hotline_bridge.errors import AccountRefused, Forgotten, TooSoon
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import taking
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -141,13 +142,17 @@ async def _rehash(stations: AtDesk, found: Credentials, password: str) -> None:
 
 
 async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Session | None:
-    """Whose session this is, or None. With counts=False it is not kept from ending: for pages that refresh by themselves."""
+    """Whose session this is, or None. With counts=False nobody has done anything: for pages that refresh by themselves.
+
+    What counts keeps the session from ending and what its operator has from going back (operate.give_back_lost).
+    """
     now = stations.clock()
     async with transaction(stations.store.engine) as connection:
         found = await sessions.find(connection, token, now)
     if found and counts and now - found.last_seen_at >= sessions.NOTED:
         async with transaction(stations.store.engine, durable=False) as connection:
             await sessions.touch(connection, token, now)
+            await taking.seen(connection, found.account.id)
     return found
 
 

@@ -28,7 +28,7 @@ from hotline_bridge.tickets import taking
 from hotline_bridge.tickets.needs import OUTCOMES
 
 log = structlog.get_logger(__name__)
-LOST_AFTER = timedelta(minutes=15)  # an operator without any sign of life; see give_back_lost
+LOST_AFTER = timedelta(minutes=15)  # an operator who does nothing; see give_back_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,6 @@ async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None
         if await taking.flag_seen(connection, conversation, account):
             await trail.note(stations, connection, account, "flag_seen", conversation)
     log.info("flag seen", account=str(account))
-
-
-async def seen(stations: AtDesk, account: UUID) -> None:
-    """The operator's page is open and used: what they have stays theirs."""
-    async with transaction(stations.store.engine, durable=False) as connection:
-        await taking.seen(connection, account)
 
 
 async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -> int:

@@ -56,7 +56,6 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     # queue and ticket
     ("GET", "/queue"): DESK,
     ("GET", "/queue/rows"): DESK,
-    ("POST", "/seen"): DESK,
     ("GET", "/live"): DESK,
     ("GET", "/conversations/{conversation}"): DESK,
     ("GET", "/conversations/{conversation}/now"): DESK,

@@ -125,13 +125,6 @@ async def test_a_lost_operators_tickets_return_to_the_queue_and_the_bot_answers(
     assert len(telegram.sent) == before + 1
 
 
-async def test_a_sign_of_life_keeps_what_an_operator_has(stations: Stations, conversation: UUID) -> None:
-    await operate.claim(stations, ANNA, conversation)
-    await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
-    await operate.seen(stations, ANNA)
-    assert await operate.give_back_lost(stations) == 0
-
-
 # --- the bot is silent ---
 
 

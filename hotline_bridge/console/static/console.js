@@ -36,6 +36,15 @@ function say(kind, text) {
   document.getElementById("said").replaceChildren(line);
 }
 
+// Signing out by hand wipes what was typed and not sent (draft.js), in every window of this browser.
+const LEFT = "komek-left";
+const wipe = () => { for (const name of Object.keys(sessionStorage)) if (name.startsWith("komek-draft:")) sessionStorage.removeItem(name); };
+window.addEventListener("storage", (event) => { if (event.key === LEFT && event.newValue) wipe(); });
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[action='/sign-out']")) return;
+  try { wipe(); localStorage.setItem(LEFT, String(Date.now())); } catch { /* then nothing was kept either */ }
+});
+
 // htmx: what failed is said
 const words = document.getElementById("words");
 if (words) {
@@ -47,13 +56,14 @@ if (words) {
   document.addEventListener("htmx:sendError", () => say("bad", words.dataset.offline));
 }
 
-// The session's end: two minutes before, somebody who is there is asked; somebody who types keeps it alive.
+// The session's end: two minutes before, somebody who is there is asked. A key, a click, a scroll keeps it alive, and with it what its
+// operator has; a page that is only open keeps neither.
 const IDLE = Number(document.body.dataset.idle || 0) * 1000;
 if (IDLE) {
   const ends = Date.parse(document.body.dataset.ends);
   const dialog = document.getElementById("ending");
   const NOTICE = 120_000;
-  const TOLD = 300_000; // how often work on this page is told to the server
+  const TOLD = 60_000; // how often work on this page is told to the server
   const SHARED = "komek-seen"; // other windows of the same session
   let told = Date.now();
   let worked = 0;
@@ -69,10 +79,10 @@ if (IDLE) {
   }
 
   mark();
-  for (const kind of ["keydown", "pointerdown"]) {
+  for (const kind of ["keydown", "pointerdown", "wheel", "touchmove"]) {
     document.addEventListener(kind, () => { worked = Date.now(); if (worked - last() > TOLD && !dialog.open) stay(); }, { passive: true });
   }
-  document.addEventListener("htmx:afterRequest", (event) => { const request = event.detail.requestConfig; if (request && request.verb !== "get" && request.path !== "/seen") mark(); });
+  document.addEventListener("htmx:afterRequest", (event) => { const request = event.detail.requestConfig; if (request && request.verb !== "get") mark(); });
   document.getElementById("ending-stay").addEventListener("click", async () => { dialog.close(); await stay(); });
 
   setInterval(() => {

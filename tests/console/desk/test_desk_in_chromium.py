@@ -16,6 +16,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 ROWS = "[data-row] a.open"
+KEPT = "return sessionStorage.getItem(Object.keys(sessionStorage).find((name) => name.startsWith('komek-draft:'))) || ''"
 
 
 @pytest.fixture
@@ -177,6 +178,7 @@ def test_control_and_enter_send_twice_what_is_asked_about_and_leave_the_box_empt
         until(lambda said=said: says(desk, "#findings", said), 10, said)  # type: ignore[misc]
         assert active(desk) == "reply"
     assert one(desk, "#reply").get_attribute("value") == ""
+    until(lambda: not desk.execute_script(KEPT), 5, "what was sent is not kept as if it was not")
     until(lambda: says(desk, "#lines", text), 5, "the line")
 
 
@@ -191,13 +193,42 @@ def test_a_ready_reply_is_put_where_the_cursor_is(desk: webdriver.Chrome, ready:
     assert active(desk) == "reply"
 
 
+def test_what_was_typed_is_there_after_signing_in_again_and_for_nobody_else(desk: webdriver.Chrome, ready: Ready) -> None:
+    path, text = "/conversations/{conversation}", "Салом. +7 701 123 45 67"
+    look(desk, ready, "operator", path, dark=False, width=1280)
+    one(desk, "#reply").send_keys(text)
+    until(lambda: desk.execute_script(KEPT), 5, "it is kept")
+    assert "701" not in desk.execute_script(KEPT)
+    look(desk, ready, None, path, dark=False, width=1280)
+    assert "/sign-in" in desk.current_url
+    look(desk, ready, "operator", path, dark=False, width=1280)
+    until(lambda: one(desk, "#reply").get_attribute("value") == text, 5, "what was typed")
+    assert "It was not sent." in one(desk, "#said").text
+    desk.execute_script(f"sessionStorage.setItem('komek-draft:{ready.conversation}', btoa('x'.repeat(60)))")
+    look(desk, ready, "operator", path, dark=False, width=1280)
+    until(lambda: not desk.execute_script(KEPT), 5, "what was sealed for somebody else is dropped")
+    assert one(desk, "#reply").get_attribute("value") == ""
+    one(desk, "#reply").send_keys(text)
+    until(lambda: desk.execute_script(KEPT), 5, "it is kept")
+    desk.execute_script(
+        "document.querySelector(\"form[action='/sign-out']\").addEventListener('submit', (e) => e.preventDefault())"
+    )
+    one(desk, "form[action='/sign-out'] button").click()
+    assert desk.execute_script(KEPT) == ""
+    assert complaints(desk) == []
+
+
 def test_sound_and_notice_are_off_until_somebody_wants_them(desk: webdriver.Chrome) -> None:
     button = one(desk, "#alarm")
     assert (button.get_attribute("aria-pressed"), button.text) == ("false", "Sound and notice for danger: off")
     button.click()
     until(lambda: button.get_attribute("aria-pressed") == "true", 2, "on")
+    until(lambda: button.text == "Sound and notice for danger: on", 2, "the sound")
     desk.refresh()
-    assert one(desk, "#alarm").text == "Sound and notice for danger: on"
+    assert "touch the page once" in one(desk, "#alarm").text, "the browser lets nothing sound yet"
+    press(desk, "j")
+    until(lambda: one(desk, "#alarm").text == "Sound and notice for danger: on", 2, "the sound")
+    assert complaints(desk) == []
 
 
 def test_many_windows_of_a_browser_share_one_stream_and_all_are_told(desk: webdriver.Chrome, ready: Ready) -> None:

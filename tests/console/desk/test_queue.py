@@ -139,15 +139,6 @@ async def test_supervisors_see_the_queue_and_auditors_and_administrators_do_not(
             assert (await browser.get(path)).status_code == status, (role, path)
 
 
-async def test_an_open_page_keeps_what_its_operator_has_and_not_the_session(anna: Browser, taken: UUID, bridge: Stations) -> None:
-    await ask(bridge, "UPDATE conversations SET operator_seen_at = now() - interval '14 minutes'")
-    before = await ask(bridge, "SELECT last_seen_at FROM console.sessions")
-    assert (await anna.submit("/seen")).status_code == 204
-    seen = await ask(bridge, "SELECT operator_seen_at > now() - interval '1 minute' AS lately FROM conversations")
-    assert seen[0].lately
-    assert await ask(bridge, "SELECT last_seen_at FROM console.sessions") == before
-
-
 def test_a_filter_by_hand_stands_in_the_address_and_what_is_usual_does_not() -> None:
     assert Wanted().query() == ""
     assert Wanted(tab="all", need="danger_now").query() == "?tab=all&need=danger_now"

@@ -211,6 +211,14 @@ async def test_a_lost_operators_conversation_is_free_again(anna: Browser, bolat:
 # --- writing ---
 
 
+async def test_only_who_writes_is_given_the_key_of_what_they_type(anna: Browser, bolat: Browser, taken: UUID) -> None:
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert re.search(r'data-draft="[A-Za-z0-9+/]{22}=="', page)
+    assert "data-draft" not in (await bolat.get(f"/conversations/{taken}")).text
+    await anna.submit(f"/conversations/{taken}/give-back")
+    assert "data-draft" not in (await anna.get(f"/conversations/{taken}")).text
+
+
 async def test_an_answer_goes_out_and_stands_in_the_conversation_with_its_delivery(
     anna: Browser, taken: UUID, bridge: Stations, telegram: ScriptedChannel
 ) -> None:

@@ -1,0 +1,46 @@
+"""Who is there: whoever does something. A page that is only open keeps nobody from being answered by somebody else."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from console.conftest import Browser
+from fakes_bridge import Clock, ask
+
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.stations import Stations
+from hotline_bridge.settings import PROJECT
+
+LOST = "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'"
+
+
+async def test_whoever_does_something_anywhere_in_the_console_keeps_what_they_have(
+    anna: Browser, taken: UUID, bridge: Stations, clock: Clock
+) -> None:
+    for deed in (anna.submit("/session"), anna.get("/queue"), anna.get("/account")):
+        await ask(bridge, LOST)
+        clock.advance(minutes=2)
+        await deed
+        assert await operate.give_back_lost(bridge) == 0
+
+
+async def test_a_page_that_is_only_open_keeps_neither_what_its_operator_has_nor_the_session(
+    anna: Browser, taken: UUID, bridge: Stations, clock: Clock
+) -> None:
+    await ask(bridge, LOST)
+    clock.advance(minutes=2)
+    before = await ask(bridge, "SELECT last_seen_at FROM console.sessions")
+    for part in ("now?writing=yes", "reveals", "referrals"):
+        assert (await anna.get(f"/conversations/{taken}/{part}")).status_code == 200
+    for path in ("/queue/rows", "/decision-times/soon"):
+        assert (await anna.get(path)).status_code == 200
+    assert await ask(bridge, "SELECT last_seen_at FROM console.sessions") == before
+    assert await operate.give_back_lost(bridge) == 1
+
+
+def test_no_page_sends_anything_by_itself() -> None:
+    """Nobody is there because a clock in their browser says so."""
+    for path in (PROJECT / "hotline_bridge" / "console" / "templates").rglob("*.html"):
+        for tag in re.findall(r"<[^>]*hx-post=[^>]*>", path.read_text()):
+            assert not re.search(r'hx-trigger="[^"]*\b(every|load|sse:|revealed|intersect)', tag), (path.name, tag)
