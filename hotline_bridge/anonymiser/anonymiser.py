@@ -103,7 +103,7 @@ class Anonymiser:
         shown = {}
         for span in spans:
             value = text[span.start : span.end]
-            forms = same.forms(span.label, value, self._lists.names, self._lists.spoken)
+            forms = same.forms(span.label, value, self._lists.names, self._lists.spoken, self._lists.honours)
             shown[span.label, value] = book.placeholder(span.label, value, forms).shown
         hidden = [Hidden(span.label, span.start, span.end, 1.0) for span in spans]
         result = self._engine.anonymize(

@@ -157,6 +157,9 @@ def load(folder: Path = FOLDER) -> Names:
         words |= dict.fromkeys(folded(load_words(folder / f"{name}.txt")), cast(Kind, kind))
     listed = [word for file in sorted(folder.glob("names_*.txt")) for word in load_words(file)]
     given = {form: fold(word) for word in listed for form in folded([word])} | {word: word for word in words}
+    likely = folded(word for file in sorted(folder.glob("names_likely_*.txt")) for word in load_words(file))
+    sure = folded(word for file in sorted(folder.glob("names_*.txt")) if "_likely_" not in file.name for word in load_words(file))
+    words = dict.fromkeys(likely - sure, cast(Kind, "likely")) | words
     # In each of its spellings a name is what it is in the usual one.
     words |= {form: words[usual] for form, usual in given.items() if usual in words}
     never = folded(word for line in parts["never"] for word in line.split())

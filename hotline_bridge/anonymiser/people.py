@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser.gazetteer import covers
+from hotline_bridge.anonymiser.honours import Honours
 from hotline_bridge.anonymiser.names import Name, Names
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.places import Places
@@ -26,6 +27,7 @@ class People:
     public: frozenset[str]  # institutions, brands, holidays
     roles: tuple[str, ...]  # endings of words for what people do
     never: frozenset[str]  # words as they are written that only look like names when folded
+    honours: Honours
 
     def find(self, text: Text) -> Iterator[Found]:
         """Each run of words that names one person."""
@@ -38,7 +40,24 @@ class People:
             if not chosen[i] and not word.number:
                 chosen[i] = self._by_sign(text, i, name)
         self._neighbours(text, names, chosen)
-        yield from _runs(text, chosen)
+        self._linked(text, names, chosen)
+        for first, last in _runs(text, chosen):
+            first, last = self.honours.widen(text, first, last)
+            yield Found(words[first].start, words[last - 1].end, 0.6)
+
+    def _linked(self, text: Text, names: list[Name | None], chosen: list[bool]) -> None:
+        """Оля и Света, mirzo bilan sardor: of two words that "and" joins both are names if one surely is."""
+        words = text.words
+        for i in range(1, len(words) - 1):
+            if not self.cues["name_link"].has(words[i]) or not words[i].beside or not words[i + 1].beside:
+                continue
+            one, other = names[i - 1], names[i + 1]
+            if one is None or other is None or words[i - 1].capital != words[i + 1].capital:
+                continue
+            either = chosen[i - 1] or chosen[i + 1]
+            both = one.kind == other.kind == "likely"
+            if both or (either and (words[i + 1].capital or "unsure" not in (one.kind, other.kind))):
+                chosen[i - 1] = chosen[i + 1] = True
 
     def _name(self, text: Text, i: int) -> Name | None:
         word = text.words[i]
@@ -95,9 +114,12 @@ class People:
                 return (word.capital and text.telling) or self._titled(text, i)
             if name.kind == "said":
                 return marked and self._titled(text, i)
-            return marked or (self._titled(text, i) if word.capital else self._honoured(text, i))
+            kin = word.capital and text.telling and self._is_kin(text, i)
+            return marked or kin or (self._titled(text, i) if word.capital else self._honoured(text, i))
         if self._is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
             return False
+        if marked and self._is_said(text, i) and not covers(self.public, word.folded):
+            return True
         if self.names.everyday.has(word.folded) or covers(self.public, word.folded):
             return False
         if marked and not self.names.everyday.like(word.folded, 1) and not (word.text.isupper() and len(word.text) <= LOUDEST):
@@ -121,6 +143,20 @@ class People:
     def _honoured(self, text: Text, i: int) -> bool:
         words = text.words
         return i + 1 < len(words) and words[i + 1].beside and self.cues["titles_after"].has(words[i + 1])
+
+    def _is_kin(self, text: Text, i: int) -> bool:
+        """Бакыт мой брат, Ulan mening akam."""
+        words, behind = text.words, i + 1
+        while behind < min(i + 3, len(words)) and words[behind].gap.strip() in ("", "-", "—", "–"):
+            if self.cues["kin_of"].has(words[behind]):
+                return True
+            behind += 1
+        return False
+
+    def _is_said(self, text: Text, i: int) -> bool:
+        """Чапай мегӯянд, Chapay deb chaqirishadi."""
+        at = i + 1
+        return at < len(text.words) and text.words[at].beside and self.cues["said_of"].starting_at(text.words, at) > 0
 
     def _is_title(self, word: Word) -> bool:
         return self.cues["titles_before"].has(word) or self.cues["titles_after"].has(word)
@@ -167,14 +203,14 @@ def _joined(word: Word, *, first: bool) -> bool:
     return word.beside and "." not in word.gap
 
 
-def _runs(text: Text, chosen: list[bool]) -> Iterator[Found]:
-    start = end = -1
+def _runs(text: Text, chosen: list[bool]) -> Iterator[tuple[int, int]]:
+    """Words first to last (exclusive) of each person."""
+    first = -1
     for i, word in enumerate(text.words):
-        if chosen[i] and end >= 0 and word.beside and chosen[i - 1]:
-            end = word.end
-        elif chosen[i]:
-            if end >= 0:
-                yield Found(start, end, 0.6)
-            start, end = word.start, word.end
-    if end >= 0:
-        yield Found(start, end, 0.6)
+        if first >= 0 and not (chosen[i] and word.beside):
+            yield first, i
+            first = -1
+        if chosen[i] and first < 0:
+            first = i
+    if first >= 0:
+        yield first, len(text.words)

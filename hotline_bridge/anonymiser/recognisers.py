@@ -12,6 +12,7 @@ from hotline_bridge.anonymiser.addresses import Addresses
 from hotline_bridge.anonymiser.dates import BirthDates
 from hotline_bridge.anonymiser.documents import Documents
 from hotline_bridge.anonymiser.firms import Firms
+from hotline_bridge.anonymiser.honours import Honours
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.people import People
 from hotline_bridge.anonymiser.phones import Phones
@@ -42,6 +43,7 @@ class Lists:
     names: Names
     places: Places
     spoken: Spoken
+    honours: Honours
     finders: dict[str, Finder]
 
 
@@ -143,11 +145,13 @@ def load() -> Lists:
     public = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "public.txt"))
     firms = gazetteer.folded(gazetteer.load_words(gazetteer.FOLDER / "firms.txt"))
     endings = {name: tuple(listed) for name, listed in gazetteer.load_yaml(gazetteer.FOLDER / "endings.yml").items()}
+    honours = Honours(cues, known.endings)
     documents, accounts = Documents(cues), Accounts(cues, known.everyday)
     return Lists(
         known,
         where,
         numbers,
+        honours,
         {
             "CARD": documents.cards,
             "IBAN": documents.ibans,
@@ -162,7 +166,7 @@ def load() -> Lists:
             "WORKPLACE": both(
                 Workplaces(known, where, firms, cues, endings["verb"]).find, Firms(known.everyday, firms, public, cues).find
             ),
-            "PERSON": People(known, where, cues, public, endings["role"], gazetteer.load_never()).find,
+            "PERSON": People(known, where, cues, public, endings["role"], gazetteer.load_never(), honours).find,
         },
     )
 

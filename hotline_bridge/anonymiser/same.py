@@ -7,6 +7,7 @@ import re
 
 from bot.reading.spelling import fold
 from hotline_bridge.anonymiser import accounts, phones
+from hotline_bridge.anonymiser.honours import Honours
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import LONGEST, read
@@ -16,12 +17,12 @@ _LOOKALIKES = str.maketrans("АВЕКМНОРСТУХавекмнорстух", 
 _LEAST = 4  # letters of a word whose ending is cut although no list knows it
 
 
-def forms(label: str, value: str, names: Names, spoken: Spoken) -> tuple[str, ...]:
+def forms(label: str, value: str, names: Names, spoken: Spoken, honours: Honours) -> tuple[str, ...]:
     """Forms of a value that are equal for equal values, the likeliest first; a name with a case ending may come from several."""
     if label == "PHONE":
         return (phones.digits_of(value, spoken),)
     if label == "PERSON":
-        return _of_person(value, names)
+        return _of_person(value, names, honours)
     if label in ("HANDLE", "EMAIL"):
         return (accounts.same(value),)
     if label in ("PASSPORT", "PLATE", "IBAN"):
@@ -31,8 +32,9 @@ def forms(label: str, value: str, names: Names, spoken: Spoken) -> tuple[str, ..
     return (" ".join(fold(word[:LONGEST]) for word in value.split()),)
 
 
-def _of_person(value: str, names: Names) -> tuple[str, ...]:
-    words = [_bases(word.folded, names) for word in read(value).words if word.folded]
+def _of_person(value: str, names: Names, honours: Honours) -> tuple[str, ...]:
+    said = honours.bare(tuple(word.folded for word in read(value).words if word.folded))
+    words = [_bases(word, names) for word in said]
     if not words:
         return (value.strip().casefold(),)
     made = itertools.islice(itertools.product(*words), MOST_FORMS)
