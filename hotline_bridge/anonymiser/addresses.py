@@ -12,6 +12,7 @@ from hotline_bridge.anonymiser.pieces import SURE, Known, Piece
 from hotline_bridge.anonymiser.roads import Roads
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.streets import Streets
+from hotline_bridge.anonymiser.ways import Ways
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 JOURNEY = 6  # words between "train" and a seat
@@ -30,7 +31,8 @@ class Addresses:
         yield from maps.find(text)
         houses = Houses(self.known, self.spoken)
         parts = (Streets(self.known, houses), Numbered(self.known, houses), houses, Roads(self.known))
-        found = sorted(piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
+        named = (piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
+        found = sorted((*named, *Ways(self.known).pieces(text)))
         for chain in self._chains(text, found):
             if _weight(chain) >= SURE and not self._on_the_way(text, chain) and not self._counted(text, chain):
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))

@@ -48,7 +48,8 @@ class Firms:
         if not i or text.words[i - 1].folded not in FOR:
             return False
         near = text.words[max(0, i - 2) : i] + text.words[i + 1 : i + 3]
-        return not self.everyday.has(word.folded) and not any(w.text.isascii() and not w.number for w in near)
+        told = word.text.isupper() or not self.everyday.has(word.folded)
+        return told and not any(w.text.isascii() and not w.number for w in near)
 
     def _works_there(self, text: Text, i: int) -> bool:
         """A word that firms are named with, "in" before or behind it."""

@@ -73,8 +73,9 @@ def covers(listed: frozenset[str], word: str) -> bool:
 
 
 def load_cues(folder: Path = FOLDER) -> dict[str, Phrases]:
-    """Cue words by what they say: those of cues.yml, and the forms of the words in kinds.yml."""
-    listed = {name: list(_flat(found)) for name, found in load_yaml(folder / "cues.yml").items()}
+    """Cue words by what they say: those of cues.yml and ways.yml, and the forms of the words in kinds.yml."""
+    said = load_yaml(folder / "cues.yml") | load_yaml(folder / "ways.yml")
+    listed = {name: list(_flat(found)) for name, found in said.items()}
     for kind, stems in load_yaml(folder / "kinds.yml").items():
         before, after = _kinds(stems, load_yaml(folder / "endings.yml")["kinds"])
         if kind == "quality":

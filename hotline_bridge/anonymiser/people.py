@@ -61,9 +61,14 @@ class People:
 
     def _name(self, text: Text, i: int) -> Name | None:
         word = text.words[i]
-        if word.number or self._is_place(text, i) or word.text.casefold() in self.never:
+        if word.number or word.text.casefold() in self.never or (i and not word.capital and self.honours.follows(word.folded)):
             return None
-        return self.names.find(word.folded)
+        named = i + 1 < len(text.words) and text.words[i + 1].beside and self._is_patronymic(text.words[i + 1])
+        return None if self._is_place(text, i) and not named else self.names.find(word.folded)
+
+    def _is_patronymic(self, word: Word) -> bool:
+        found = self.names.find(word.folded) if word.capital else None
+        return found is not None and (found.kind == "father" or word.folded.endswith(("ovic", "evic", "ovna", "evna")))
 
     def _is_place(self, text: Text, i: int) -> bool:
         """A known place, or the word beside "district" and "city"."""
@@ -118,7 +123,7 @@ class People:
             return marked or kin or (self._titled(text, i) if word.capital else self._honoured(text, i))
         if self._is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
             return False
-        if marked and self._is_said(text, i) and not covers(self.public, word.folded):
+        if marked and not word.text.isupper() and self._is_said(text, i) and not covers(self.public, word.folded):
             return True
         if self.names.everyday.has(word.folded) or covers(self.public, word.folded):
             return False
@@ -126,7 +131,9 @@ class People:
             return True
         if len(word.folded) < LEAST or self.names.everyday.like(word.folded, 2):
             return False
-        return self._acts(text, i) or (self._honoured(text, i) and not self.names.everyday.like(word.folded))
+        return self._acts(text, i) or (
+            self._honoured(text, i) and not self.names.everyday.like(word.folded, 1 if word.capital and text.telling else 3)
+        )
 
     def _acts(self, text: Text, i: int) -> bool:
         """A word with a capital letter that no list knows, before "me" or "us": it names who did that, or what they do."""
@@ -142,16 +149,17 @@ class People:
 
     def _honoured(self, text: Text, i: int) -> bool:
         words = text.words
-        return i + 1 < len(words) and words[i + 1].beside and self.cues["titles_after"].has(words[i + 1])
+        if i + 1 == len(words) or not words[i + 1].beside:
+            return False
+        return self.cues["titles_after"].has(words[i + 1]) or self.honours.follows(words[i + 1].folded)
 
     def _is_kin(self, text: Text, i: int) -> bool:
         """Бакыт мой брат, Ulan mening akam."""
-        words, behind = text.words, i + 1
-        while behind < min(i + 3, len(words)) and words[behind].gap.strip() in ("", "-", "—", "–"):
-            if self.cues["kin_of"].has(words[behind]):
-                return True
-            behind += 1
-        return False
+        behind = text.words[i + 1 : i + 3]
+        if any(word.gap.strip() not in ("", "-", "—", "–") for word in behind):
+            return False
+        last = next((word for word in behind if not self.cues["mine"].has(word)), None)
+        return last is not None and self.cues["kin_of"].has(last)
 
     def _is_said(self, text: Text, i: int) -> bool:
         """Чапай мегӯянд, Chapay deb chaqirishadi."""

@@ -26,6 +26,8 @@ _GROUP = re.compile(r"[\dоОoO]+")
 _SUM = re.compile(r"\d{1,3}(?:[ .,]\d{3})*[ .,]000(?:\s*[-–—]\s*\d{1,3}(?:[ .,]\d{3})*[ .,]000)?")
 LOCAL = re.compile(r"(?<![\d/.:])\d(?:[ \-–.]?\d){4,6}(?![\d/.:]|[ \-–.]\d)")
 COUNTRIES = ("KZ", "UZ", "TJ", "KG", "RU")
+UNITS = ("not_phone", "not_place")
+LONG = 10  # digits of a number with its code
 WINDOW = 4  # words between "telephone" and a short number
 
 
@@ -48,14 +50,14 @@ class Phones:
         yield from self.spoken.find(text, lambda start: self._cued(text, start))
 
     def _is_sum(self, text: Text, run: re.Match[str]) -> bool:
-        return bool(_SUM.fullmatch(run[0].strip())) or (self._counted(text, run.end()) and "+" not in run[0])
+        # So many digits are no people or hours, only money.
+        units = ("not_phone",) if sum(c.isdigit() for c in run[0]) >= LONG else UNITS
+        return bool(_SUM.fullmatch(run[0].strip())) or (self._counted(text, run.end(), units) and "+" not in run[0])
 
-    def _counted(self, text: Text, end: int) -> bool:
+    def _counted(self, text: Text, end: int, units: tuple[str, ...] = UNITS) -> bool:
         """Whether a currency or another unit follows."""
         word = next(iter(text.after(end, 1)), None)
-        return (
-            word is not None and word.start - end <= 2 and (self.cues["not_phone"].has(word) or self.cues["not_place"].has(word))
-        )
+        return word is not None and word.start - end <= 2 and any(self.cues[unit].has(word) for unit in units)
 
     def _cued(self, text: Text, start: int) -> bool:
         return any(self.cues["phone"].has(word) for word in text.before(start, WINDOW))

@@ -23,9 +23,15 @@ _SHAPES = re.compile(
     rf"|\d{{4}}{_}{_L}{{2}}{_}\d{{2}}"  # 1234 AB 01
     rf"|\d{{2}}{_}(?:KG|кг|kg|КГ){_}\d{{3}}{_}{_L}{{2,3}}"  # 01 KG 123 ABC
     rf"|{_L}{_}\d{{4}}{_}{_L}{{1,2}}"  # B 1234 A
+    rf"|\d{{2}}{_}{_L}{{2}}{_}\d{{4}}|{_L}{{3}}{_}\d{{3}}{_}\d{{2}}"  # 01 PT 1234, ABM 518 08
+    rf"|\d{{3}}[ .…?*-]{{1,5}}{_L}{{2,3}}{_}{_REGION}"  # 508 ... BCA 02
     rf")(?!\w)"
 )
-_KYRGYZ = re.compile(r"0\d[ \-]?(?:kg|кг)[ \-]?\d{3}")
+# Whole plates with their region, which nothing else looks like: к 208 тт 14 (Russia), 01 kg 204 abo (Kyrgyzstan).
+_RU = "[АВЕКМНОРСТУХавекмнорстухABEKMHOPCTYXabekmhopctyx]"
+_WHOLE = re.compile(rf"{_RU}{_}\d{{3}}{_}{_RU}{{2}}{_}\d{{2,3}}|0\d{_}(?:KG|кг|kg|КГ){_}\d{{3}}{_}{_L}{{2,3}}")
+# A trailer's: 12 ABC 34.
+_SHORT = re.compile(rf"(?<!\w)\d{{2}}{_}{_L}{{2,3}}{_}\d{{2}}(?!\w)")
 _BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
 _ANY = re.compile(rf"(?<!\w)(?:{_L}{{1,3}}|\d{{1,4}})(?:{_}(?:{_L}{{1,3}}|\d{{1,4}})){{1,3}}(?!\w)")  # of another country
 LONGEST = 8  # words of a plate
@@ -44,11 +50,12 @@ class Plates:
         for shape in _SHAPES.finditer(text.text):
             cued, clear = self._cued(text, shape), _clear(shape[0])
             # X 345 KM is a plate, 345 km is none; 01 kg 123 abc is one from Kyrgyzstan.
-            unit = self._is_unit(text, shape) and not (cued and (clear or _KYRGYZ.match(shape[0])))
+            whole = _WHOLE.fullmatch(shape[0]) is not None and (clear or not shape[0].islower() or self._letters_only(text, shape))
+            unit = self._is_unit(text, shape) and not whole and not (cued and clear)
             landed = shape[0].casefold().endswith(("rus", "рус"))
-            if not unit and (cued or clear or landed or self._letters_only(text, shape)):
+            if not unit and (cued or clear or landed or whole or self._letters_only(text, shape)):
                 yield Found(shape.start(), shape.end(), 0.88)
-        for shape in _BARE.finditer(text.text):
+        for shape in (*_BARE.finditer(text.text), *_SHORT.finditer(text.text)):
             if _clear(shape[0]) and not self._is_unit(text, shape) and self._cued(text, shape):
                 yield Found(shape.start(), shape.end(), 0.7)
 

@@ -28,6 +28,7 @@ from hotline_bridge.anonymiser.presidio import (
     RecognizerRegistry,
     RecognizerResult,
 )
+from hotline_bridge.anonymiser.quotations import Quotations
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import Found, Text, read
 from hotline_bridge.anonymiser.workplaces import Workplaces
@@ -133,9 +134,9 @@ class Recogniser(EntityRecognizer):
         return [RecognizerResult(label, *found) for found in self._finder(nlp_artifacts.read)]
 
 
-def both(one: Finder, other: Finder) -> Finder:
-    """What either finds."""
-    return lambda text: itertools.chain(one(text), other(text))
+def every(*finders: Finder) -> Finder:
+    """What any of them finds."""
+    return lambda text: itertools.chain.from_iterable(find(text) for find in finders)
 
 
 def load() -> Lists:
@@ -160,11 +161,13 @@ def load() -> Lists:
             "EMAIL": accounts.emails,
             "HANDLE": accounts.handles,
             "PHONE": Phones(cues, numbers).find,
-            "DOB": BirthDates(cues, numbers).find,
+            "DOB": BirthDates(cues, numbers, known).find,
             "PLATE": Plates(cues, known.everyday).find,
             "ADDRESS": Addresses(Known(known, where, streets, cues), numbers).find,
-            "WORKPLACE": both(
-                Workplaces(known, where, firms, cues, endings["verb"]).find, Firms(known.everyday, firms, public, cues).find
+            "WORKPLACE": every(
+                Quotations(known, firms, cues).find,
+                Workplaces(known, where, firms, cues, endings["verb"]).find,
+                Firms(known.everyday, firms, public, cues).find,
             ),
             "PERSON": People(known, where, cues, public, endings["role"], gazetteer.load_never(), honours).find,
         },

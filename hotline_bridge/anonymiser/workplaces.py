@@ -1,8 +1,7 @@
-"""WORKPLACE: a company, café, farm or market that is named. The word for what it is goes with the name."""
+"""WORKPLACE: a company, café, farm or market that is named without quotation marks. The word for what it is goes with the name."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,16 +10,12 @@ from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.places import Places
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
-_QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
 MOST_QUALITIES = 2  # words between the kind and the name
 LONGEST = 3  # words of a name without quotation marks
-TYPES = ("work_form", "work_before", "work_after", "work_owned")
 ADJECTIVE = ("ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие")
 DESCRIBING = ("di", "ti", "li", "gi", "nin", "din", "tin")  # endings of Kazakh and Uzbek adjectives and owners
 SMALL = frozenset({"тоо", "жшс", "ооо", "мчж", "кфх", "too", "jshs", "mchj", "ҷдмм", "чдмм"})
 OWNERS = frozenset({"ип", "ип.", "жк", "кх", "фх", "ао", "чп", "yatt"})
-QUOTED = 4  # words of a name in quotation marks
-LINKS = frozenset({"men", "va", "i", "u", "de", "end"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,53 +29,10 @@ class Workplaces:
     verbs: tuple[str, ...]  # endings of Russian verbs
 
     def find(self, text: Text) -> Iterator[Found]:
-        """Names in quotation marks, names beside a form of law, names beside a word such as café or farm."""
-        yield from self._quoted(text, about_work=any(self.cues["work_verb"].has(word) for word in text.words))
+        """Names beside a form of law, and beside a word such as café or farm."""
         for i in range(len(text.words)):
             yield from self._formed(text, i)
             yield from self._named(text, i)
-
-    def _quoted(self, text: Text, *, about_work: bool) -> Iterator[Found]:
-        for m in _QUOTED.finditer(text.text):
-            begin = len(text.before(m.start(), len(text.words)))
-            inside = [i for i in range(begin, min(begin + QUOTED + 1, len(text.words))) if text.words[i].end < m.end()]
-            if not inside or len(inside) > QUOTED:
-                continue
-            first, last = inside[0], inside[-1]
-            before = self._type_before(text, first)
-            before += bool(before) and self._is_quality(text, first - before - 1)
-            after = self._type_after(text, last)
-            looks = self._looks(text, inside, about_work=about_work)
-            if before or after or looks:
-                start = text.words[first - before].start if before else m.start()
-                end = self._end(text.words, last + after) if after else m.end()
-                yield Found(start, end, 0.82 if before or after else 0.55)
-
-    def _looks(self, text: Text, inside: list[int], *, about_work: bool) -> bool:
-        """Words in quotation marks alone: not all everyday ones, and with a capital letter or in a message about work."""
-        words = [text.words[i] for i in inside]
-        told = words[0].capital or about_work
-        return told and not all(self.names.everyday.like(word.folded, 3 if words[0].capital else 2) for word in words)
-
-    def _type_before(self, text: Text, i: int) -> int:
-        """How many words before this one say what it is the name of; one that names nothing may stand between."""
-        if i == 0 or len(text.words[i].gap.strip()) > 2:
-            return 0
-        for skipped in range(1, min(i, MOST_QUALITIES + 1) + 1):
-            length = max(self.cues[cue].ending_at(text.words, i - skipped) for cue in TYPES)
-            if length and (skipped <= 2 or self._is_quality(text, i - 1)):
-                return length + skipped - 1 if skipped == 1 or not text.words[i - 1].capital else 0
-        return 0
-
-    def _type_after(self, text: Text, i: int) -> int:
-        """How many words behind this one; another word may stand between: "Гүлдер" гүл дүкені."""
-        for skipped in (1, 2):
-            at = i + skipped
-            if at >= len(text.words) or len(text.words[at].gap.strip()) > 2 - skipped // 2:
-                return 0
-            if length := max(self.cues[cue].starting_at(text.words, at) for cue in TYPES):
-                return length + skipped - 1
-        return 0
 
     def _formed(self, text: Text, i: int) -> Iterator[Found]:
         words = text.words
@@ -114,6 +66,7 @@ class Workplaces:
 
     def _named(self, text: Text, i: int) -> Iterator[Found]:
         words = text.words
+        yield from self._numbered(words, i)
         if length := self.cues["work_before"].ending_at(words, i):
             begin = self._past_qualities(text, i + 1, 1)
             begin += begin < len(words) and self.cues["called"].has(words[begin])
@@ -126,11 +79,22 @@ class Workplaces:
         length = listed or owned or self.cues["work_before"].starting_at(words, i)
         if not length:
             return
-        end = self._past_qualities(text, i - 1, -1)  # Алаш құс фабрикасы
+        behind = i + length
+        if behind + 1 < len(words) and self.cues["called"].has(words[behind]) and text.marks_name(words[behind + 1]):
+            yield Found(words[i].start, self._end(words, self._reach(text, behind + 1, 1, firm=True) - 1), 0.7)
+        tied = words[i].gap == "-" and i > 1 and self._is_type(words[i - 1])  # сауна-моншасында
+        end = self._past_qualities(text, i - 1 - tied, -1)  # Алаш құс фабрикасы
         if listed or self._capital_before(words, end + 1) or (owned and end >= 0 and self._raised(text, end)):
             first = self._reach(text, end, -1, firm=False) + 1
             if first <= end:
                 yield Found(words[first].start, self._end(words, i + length - 1), 0.7)
+
+    def _numbered(self, words: tuple[Word, ...], i: int) -> Iterator[Found]:
+        """столовая №5, школа-лицей №93."""
+        if i and words[i].number and "№" in words[i].gap and words[i].gap.strip() == "№":
+            tied = i > 1 and words[i - 1].gap == "-"
+            if any(self.cues["work_before"].has(words[at]) for at in range(i - 1 - tied, i)):
+                yield Found(words[i - 1 - tied].start, words[i].end, 0.7)
 
     def _raised(self, text: Text, at: int) -> bool:
         """A capital letter, or a name that firms have."""
@@ -188,6 +152,11 @@ class Workplaces:
             return not first and not backward and word.capital and word.beside  # Чистый Дом Астана
         if backward and first and not word.capital and self.cues["quality"].has(word):
             return False
+        before = text.words[at - 1] if at and word.beside else None
+        if backward and first and before is not None and before.capital and self.cues["firm_first"].has(before):
+            return True  # Ақ жол асханасы
+        if firm and not first and not backward and self.cues["firm_last"].has(word):
+            return True  # ЖШС Ақтас құрылыс
         if (
             text.marks_name(word)
             or (backward and first and word.capital and not self._is_plain(word))
