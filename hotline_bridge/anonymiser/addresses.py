@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hotline_bridge.anonymiser import maps
 from hotline_bridge.anonymiser.houses import Houses
 from hotline_bridge.anonymiser.numbered import Numbered
-from hotline_bridge.anonymiser.pieces import SURE, Known, Piece
+from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece
 from hotline_bridge.anonymiser.roads import Roads
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.streets import Streets
@@ -16,6 +16,7 @@ from hotline_bridge.anonymiser.ways import Ways
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 JOURNEY = 6  # words between "train" and a seat
+FEW = 2  # words of another kind between an address and the rest of it
 BETWEEN = 4  # small words of place that may stand between two pieces
 
 
@@ -32,12 +33,15 @@ class Addresses:
         houses = Houses(self.known, self.spoken)
         parts = (Streets(self.known, houses), Numbered(self.known, houses), houses, Roads(self.known))
         named = (piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
-        found = sorted((*named, *Ways(self.known).pieces(text)))
-        for chain in self._chains(text, found):
-            if _weight(chain) >= SURE and not self._on_the_way(text, chain) and not self._counted(text, chain):
+        found = sorted((*named, *Ways(self.known, self.spoken).pieces(text)))
+        for chain in _grown(text, [(chain, self._tells(text, chain)) for chain in self._chains(text, found)]):
+            if self._tells(text, chain):
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))
                 # A street with its house is surer than the café or person that it is named after.
                 yield Found(text.words[first].start, text.words[last - 1].end, 0.84 if len(chain) > 1 else 0.75)
+
+    def _tells(self, text: Text, chain: list[Piece]) -> bool:
+        return _weight(chain) >= SURE and not self._on_the_way(text, chain) and not self._counted(text, chain)
 
     def _on_the_way(self, text: Text, chain: list[Piece]) -> bool:
         """A seat in a train or bus is no address."""
@@ -67,8 +71,8 @@ class Addresses:
 
     def _of_place(self, text: Text, at: int) -> bool:
         word, cues = text.words[at], self.known.cues
-        small = word.number or any(cues[cue].has(word) for cue in ("near", "house_before", "side", "inside", "landmark"))
-        return small or self.known.places.keeps(text.words, at)
+        small = any(cues[cue].has(word) for cue in ("near", "house_before", "side", "inside", "landmark", "way_by"))
+        return word.number or small or self.known.places.keeps(text.words, at)
 
     def _widened(self, text: Text, first: int, last: int) -> tuple[int, int]:
         """With the city or region right before or behind: the whole is what is found on a map, and the region stays as a tag."""
@@ -102,6 +106,26 @@ class Addresses:
         if word.capital and len(word.text) > 2 and self._is_unknown(word):
             return True  # a village: Карабулак, ул. Оркенди 5
         return keeps(text.words, at) or self.known.cues["city"].has(word) or (near and self.known.cues["landmark"].has(word))
+
+
+def _grown(text: Text, chains: list[tuple[list[Piece], bool]]) -> Iterator[list[Piece]]:
+    """Chains; one that is an address takes in what weighs something beside it, although a word or two stand between."""
+    at = 0
+    while at < len(chains):
+        chain, told = chains[at]
+        while at + 1 < len(chains) and (told or chains[at + 1][1]):
+            other = chains[at + 1][0]
+            if not _is_close(text, chain, other) or not (min(_weight(chain), _weight(other)) >= HINT):
+                break
+            chain, told, at = [*chain, *other], True, at + 1
+        yield chain
+        at += 1
+
+
+def _is_close(text: Text, chain: list[Piece], other: list[Piece]) -> bool:
+    end, begin = max(piece.last for piece in chain), other[0].first
+    between = text.words[end : begin + 1]
+    return begin - end <= FEW and not any(c in word.gap for word in between for c in ".!?;\n")
 
 
 def _is_first(piece: Piece, chain: list[Piece]) -> bool:

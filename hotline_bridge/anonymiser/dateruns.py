@@ -12,6 +12,7 @@ from hotline_bridge.anonymiser.words import Word
 
 YEAR = re.compile(r"(?:19|20)\d\d")
 DAY = 2  # digits of a day, or of a short year
+PARTS = ("month", "year_word", "month_word", "year_mark", "date_link", "date_tail")
 SAID = 3  # number words of a year that is written out
 
 
@@ -65,7 +66,7 @@ class DateRuns:
             return len(word.text) <= DAY or YEAR.fullmatch(word.text) is not None
         if self._is_number_word(word) or self._is_ending(words, at):
             return True
-        return any(self.cues[cue].has(word) for cue in ("month", "year_word", "month_word", "year_mark", "date_link", "date_tail"))
+        return any(self.cues[cue].has(word) for cue in PARTS)
 
     def _is_ending(self, words: tuple[Word, ...], at: int) -> bool:
         """5-го, 11-уми, 1-ші."""

@@ -18,6 +18,7 @@ _SURNAME = r"(.{3,}?)([oe]v|zoda|zade|zod|pur|iion)(a?)"  # behind it an ending 
 _FATHER = r"(.{2,}?)(ovic|evic|ovna|evna|inicna|mincna|uli|kizi|ogli|ugli)"
 
 
+_LIKELY: Kind = "likely"
 LOOSE = 6  # letters of a name that is also looked for with other vowels
 _LOOSE = str.maketrans({"o": "a", "e": "i", "h": ""})
 
@@ -159,7 +160,7 @@ def load(folder: Path = FOLDER) -> Names:
     given = {form: fold(word) for word in listed for form in folded([word])} | {word: word for word in words}
     likely = folded(word for file in sorted(folder.glob("names_likely_*.txt")) for word in load_words(file))
     sure = folded(word for file in sorted(folder.glob("names_*.txt")) if "_likely_" not in file.name for word in load_words(file))
-    words = dict.fromkeys(likely - sure, cast(Kind, "likely")) | words
+    words = dict.fromkeys(likely - sure, _LIKELY) | words
     # In each of its spellings a name is what it is in the usual one.
     words |= {form: words[usual] for form, usual in given.items() if usual in words}
     never = folded(word for line in parts["never"] for word in line.split())

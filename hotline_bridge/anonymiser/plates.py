@@ -50,7 +50,8 @@ class Plates:
         for shape in _SHAPES.finditer(text.text):
             cued, clear = self._cued(text, shape), _clear(shape[0])
             # X 345 KM is a plate, 345 km is none; 01 kg 123 abc is one from Kyrgyzstan.
-            whole = _WHOLE.fullmatch(shape[0]) is not None and (clear or not shape[0].islower() or self._letters_only(text, shape))
+            sure = clear or cued or not shape[0].islower() or self._says_nothing(text, shape)
+            whole = sure and _WHOLE.fullmatch(shape[0]) is not None
             unit = self._is_unit(text, shape) and not whole and not (cued and clear)
             landed = shape[0].casefold().endswith(("rus", "рус"))
             if not unit and (cued or clear or landed or whole or self._letters_only(text, shape)):
@@ -67,6 +68,11 @@ class Plates:
     def _is_unit(self, text: Text, shape: re.Match[str]) -> bool:
         inside = [w for w in text.after(shape.start(), LONGEST) if w.start < shape.end() and not w.number]
         return any(self.cues["not_phone"].has(w) or self.cues["not_place"].has(w) for w in inside)
+
+    def _says_nothing(self, text: Text, shape: re.Match[str]) -> bool:
+        """Whether no everyday word of several letters is among them."""
+        inside = [w for w in text.after(shape.start(), LONGEST) if w.start < shape.end() and len(w.text) > 1]
+        return not any(self.everyday.has(w.folded) for w in inside if not w.number)
 
     def _letters_only(self, text: Text, shape: re.Match[str]) -> bool:
         """Whether the letters are no words: н 704 вуо, but not с 100 тыс."""

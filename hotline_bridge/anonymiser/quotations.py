@@ -11,7 +11,7 @@ from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.words import Found, Text
 
-_QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''|[‹‘][^‹›‘’\n]{2,40}[›’]")
+_QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
 TYPES = ("work_form", "work_before", "work_after", "work_owned", "work_quoted")
 MOST_QUALITIES = 2  # words between the kind and the name
 MOST_TYPES = 2  # kinds behind one name: ЖШС-нің құрылысында
@@ -42,7 +42,7 @@ class Quotations:
             if before or after or self._looks(text, inside, about_work=about_work):
                 start = text.words[first - before].start if before else m.start()
                 end = text.words[last + after].end if after else m.end()
-                yield Found(start, self._tied(text, end), 0.82 if before or after else 0.55)
+                yield Found(start, self._tied(text, end, kind=after > 0), 0.82 if before or after else 0.55)
 
     def _is_name(self, text: Text, inside: list[int], *, beside: bool) -> bool:
         """Whether a name could be written so: of several words most begin with a capital letter, or one beside the kind."""
@@ -95,10 +95,10 @@ class Quotations:
         words = text.words
         return at >= 0 and words[at].beside and not text.marks_name(words[at]) and self.cues["quality"].has(words[at])
 
-    def _tied(self, text: Text, end: int) -> int:
+    def _tied(self, text: Text, end: int, *, kind: bool) -> int:
         """With what a hyphen joins to it: ЖШС-нің, кафе-барынан."""
         for word in text.after(end, 1):
             tied = text.text[end : word.start] == "-" and not word.number
-            known = word.folded in self.names.endings or any(self.cues[cue].has(word) for cue in TYPES)
+            known = kind or word.folded in self.names.endings
             return word.end if tied and known else end
         return end

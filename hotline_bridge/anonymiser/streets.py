@@ -10,6 +10,10 @@ from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece, is_near, 
 from hotline_bridge.anonymiser.words import Text, Word
 
 ABBREVIATED = 5  # letters of a word before a full stop that may be its own
+# One letter and a full stop: what may stand behind a street's name, behind and before that of a village, and behind a number.
+STREETS, VILLAGES = ("к", "д", "көш", "даң", "ko", "k"), ("а", "с", "қ", "п", "х")
+BEFORE, ROOMS = ("с", "п", "к", "д", "х", "а"), ("ү", "п", "у", "х", "қ")
+ABBREVIATION, FULL_YEAR = 3, 4  # letters; digits
 SHORT = 3  # letters of a word that names nothing
 LONGEST_NAME = 3  # words of a street's name
 ADJECTIVE = ("ский", "ская", "ской", "скую")
@@ -29,24 +33,48 @@ class Streets:
         yield from self._named(text, i, "spot_before", "spot_after", SURE)
         yield from self._named(text, i, "market_before", "market_after", HINT)
         yield from self._named(text, i, "district_before", "district_after", 0)
+        yield from self._abbreviated(text, i)
+
+    def _abbreviated(self, text: Text, i: int) -> Iterator[Piece]:
+        """One letter with a full stop: "Абай к. 12", "Ұзынағаш а.", "с. Сарыкемер", "15 ү."."""
+        words, word = text.words, text.words[i]
+        stopped = text.text[word.end : word.end + 1] == "." and len(word.text) <= ABBREVIATION and not word.number
+        if not stopped or (not i and word.capital):
+            return
+        letter = word.text.casefold()
+        named = self._name_before(text, i) if letter in STREETS + VILLAGES else i
+        if named < i and words[i - 1].capital and not words[i - 1].number:
+            last = self.houses.behind(text, i + 1)
+            yield Piece(named, last, SURE if last > i + 1 or letter in VILLAGES else HINT)
+        elif i + 1 < len(words) and letter in BEFORE and words[i + 1].capital and len(words[i + 1].text) > SHORT - 1:
+            yield Piece(i, self._name_behind(text, i), SURE if letter in VILLAGES else HINT)
+        if i and words[i - 1].number and letter in ROOMS and len(words[i - 1].text) < FULL_YEAR:
+            yield Piece(i - 1, i + 1, HINT)
 
     def _named(self, text: Text, i: int, before: str, after: str, weight: int) -> Iterator[Piece]:
         if length := self.known.cues[before].ending_at(text.words, i):
             last = self._name_behind(text, i)
             if last > i + 1:
+                last = self._with_house(text, last)
                 yield Piece(i + 1 - length, last, min(weight, self._weight(text, before, i + 1, last)))
         if length := self.known.cues[after].starting_at(text.words, i):
             first = self._name_before(text, i)
             last = self.houses.behind(text, i + length)
             if first == i and self._may_be_everyday(text, i):
                 # "мектеп көшесі": an everyday word names a street only beside a house or another part of an address.
-                numbered = SURE if text.words[i - 1].capital else HINT
+                numbered = SURE if text.words[i - 1].capital or self._owned(text.words[i]) else HINT
                 yield Piece(i - 1, last, numbered if last > i + length else 0)
             if first < i:
                 told = SURE if last > i + length else self._weight(text, after, first, last)
                 yield Piece(first, last, min(weight, told))
                 if not weight and last < len(text.words) and is_near(text.words[last], 1) and self._is_village(text, last):
                     yield Piece(first, last + 1, SURE)
+
+    def _with_house(self, text: Text, last: int) -> int:
+        """Past a house that a comma parts from the street: мкр Орбита-3, 27-112."""
+        follows = text.words[last] if last < len(text.words) else None
+        parted = follows is not None and follows.gap.strip() == "," and follows.number
+        return self.houses.behind(text, last) if parted else last
 
     def _weight(self, text: Text, cue: str, name: int, last: int) -> int:
         """What a name weighs beside its kind: one in small letters that is like an everyday word takes another piece."""
@@ -56,6 +84,10 @@ class Streets:
         if cue not in ("street_before", "street_after"):
             return 0
         return HINT if self.known.names.everyday.like(word.folded) else SURE
+
+    def _owned(self, word: Word) -> bool:
+        """көшесі, ko'chasi: a possessive form, which a name stands before."""
+        return word.folded.endswith(("si", "sinde", "sinda", "sidan", "sidagi")) and len(word.folded) > ABBREVIATED
 
     def _may_be_everyday(self, text: Text, i: int) -> bool:
         """Whether the word before the one for a street could be its name, and none stands behind."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece
+from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import Text, Word
 
 KINDS = {"mark": "way_mark", "built": "way_built", "turn": "way_turn", "far": "way_far", "look": "way_look", "nth": "ordinal"}
@@ -25,6 +26,8 @@ TELLING = (
     {"mark", "far", "name"},
 )
 FEWEST = 3  # words that say something
+# Small words that belong to the description when they open it: за мечетью, около базара.
+OPENING = frozenset({"za", "u", "okolo", "vozle", "riadom", "mejdu", "posle", "pered", "nad", "pod", "ot", "po", "badi"})
 GAPS = frozenset(".!?;\n:")
 
 
@@ -33,6 +36,7 @@ class Ways:
     """Finds runs of words that say where something is."""
 
     known: Known
+    spoken: Spoken
 
     def pieces(self, text: Text) -> Iterator[Piece]:
         """Each run; one that says little weighs nothing, but goes with an address that it stands beside."""
@@ -43,10 +47,11 @@ class Ways:
             while end < len(words) and kinds[end] is not None and (end == at or _joined(words[end])):
                 end += 1
             if end > at:
-                yield from self._piece(kinds, at, end)
+                yield from self._piece(words, kinds, at, end)
             at = max(end, at + 1)
 
-    def _piece(self, kinds: list[frozenset[str] | None], first: int, last: int) -> Iterator[Piece]:
+    def _piece(self, words: tuple[Word, ...], kinds: list[frozenset[str] | None], first: int, last: int) -> Iterator[Piece]:
+        begin = first
         while first < last and not kinds[first]:
             first += 1
         while last > first and not kinds[last - 1]:
@@ -55,6 +60,8 @@ class Ways:
         said = frozenset[str]().union(*inside)
         if not said & PLACES:
             return
+        if first > begin and words[first - 1].folded in OPENING:
+            first -= 1
         told = len(inside) >= FEWEST and any(together <= said for together in TELLING)
         yield Piece(first, last, SURE if told else HINT if len(said & PLACES) > 1 and len(inside) >= FEWEST else 0)
 
@@ -68,6 +75,8 @@ class Ways:
             return found
         if self.known.is_nth(text, i):
             return frozenset({"nth"})
+        if self.spoken.means(word):
+            return frozenset({"number"})
         if text.marks_name(word) and not self._is_person(word):
             return frozenset({"name"})
         return frozenset() if cues["way_by"].has(word) else None

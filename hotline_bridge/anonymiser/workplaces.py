@@ -1,4 +1,4 @@
-"""WORKPLACE: a company, café, farm or market that is named without quotation marks. The word for what it is goes with the name."""
+"""WORKPLACE: a company, café or farm that is named without quotation marks. The word for what it is goes with the name."""
 
 from __future__ import annotations
 
