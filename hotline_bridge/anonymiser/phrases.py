@@ -45,7 +45,10 @@ class Phrases:
     def has(self, word: Word) -> bool:
         """Whether the word alone is one of them."""
         written = word.folded
-        return written in self.single or written.startswith(self.beginnings.get(written[:LETTERS], ()))
+        if written in self.single:
+            return True
+        likely = self.beginnings.get(written[:LETTERS])  # asked hundreds of times a message
+        return likely is not None and written.startswith(likely)
 
     def ending_at(self, words: Sequence[Word], at: int) -> int:
         """How many words the longest phrase has whose last word is at this place; 0 for none."""

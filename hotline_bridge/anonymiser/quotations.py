@@ -32,8 +32,8 @@ class Quotations:
         for m in _QUOTED.finditer(text.text):
             begin = len(text.before(m.start(), len(text.words)))
             inside = [i for i in range(begin, min(begin + LONGEST + 1, len(text.words))) if text.words[i].end < m.end()]
-            if not inside or len(inside) > LONGEST:
-                continue
+            if not inside or len(inside) > LONGEST or not all(text.words[i].folded for i in inside):
+                continue  # too long, or hidden already
             first, last = inside[0], inside[-1]
             before = self._type_before(text, first)
             after = self._types_after(text, last)
