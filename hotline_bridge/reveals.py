@@ -25,8 +25,7 @@ READABLE_FOR = timedelta(minutes=10)
 MOST_AN_HOUR = 40  # openings of the whole house; a stolen console gets no further
 SHORTEST_REASON, LONGEST_REASON = 10, 500  # letters; characters
 OPEN = ("asked", "granted", "opening", "opened")
-_PLACEHOLDER = re.compile(r"[A-Z]{2,12}_\d{1,4}")
-_IN_TEXT = re.compile(r"\[([A-Z]{2,12}_\d{1,4})\]")
+PLACEHOLDER = re.compile(r"\[([A-Z]{2,12}_\d{1,4})\]")  # as it stands in a text; the group is its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +56,12 @@ class Reveal:
 
 def can_be_asked_for(what: str) -> bool:
     """Whether it is a placeholder's name or the person's own address."""
-    return what == ADDRESS or _PLACEHOLDER.fullmatch(what) is not None
+    return what == ADDRESS or PLACEHOLDER.fullmatch(f"[{what}]") is not None
 
 
 def placeholders_in(said: str) -> list[str]:
     """The placeholders that a text holds, without their brackets, each once."""
-    return list(dict.fromkeys(_IN_TEXT.findall(said)))
+    return list(dict.fromkeys(PLACEHOLDER.findall(said)))
 
 
 def says_enough(reason: str) -> bool:

@@ -17,7 +17,7 @@ from hotline_bridge.console.reply_box import Box, pressed
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.ticket_views import case_at
 from hotline_bridge.errors import DeskError, NotYours
-from hotline_bridge.flow import operate, unnamed
+from hotline_bridge.flow import operate
 from hotline_bridge.flow.proofread import proofread
 
 router = APIRouter()
@@ -29,8 +29,8 @@ HELD = N_("It is kept until the person says that it is safe.")
 @router.post("/conversations/{conversation}/check")
 async def check(request: Request, account: AtDesk, conversation: UUID, text: Text = "") -> Response:
     """What is noticed in the words so far. A POST, because what is typed must not stand in any address."""
-    findings = await proofread(stations_of(request), conversation, text)
-    return page(request, "ticket/_findings.html", box=Box(text, findings))
+    proof = await proofread(stations_of(request), conversation, text)
+    return page(request, "ticket/_findings.html", box=Box(text, proof.findings))
 
 
 @router.post("/conversations/{conversation}/reply")
@@ -38,11 +38,11 @@ async def reply(request: Request, account: AtDesk, conversation: UUID, text: Tex
     """Send it. What was typed comes back in the box when it is refused, or when it must be looked at once more."""
     stations = stations_of(request)
     try:
-        asked = pressed(text, await proofread(stations, conversation, text), confirmed)
+        proof = await proofread(stations, conversation, text)
+        asked = pressed(text, proof.findings, confirmed)
         if asked is not None:
             return await _box(request, account, conversation, asked, 422)
-        plain = await unnamed.masked(stations, text)
-        done = await operate.reply(stations, account.id, conversation, text, shown=plain if plain != text else None)
+        done = await operate.reply(stations, account.id, conversation, text, spans=proof.spans)
     except DeskError as error:
         if "hx-request" not in request.headers and isinstance(error, NotYours):
             raise  # the whole page would have no box to put the words into

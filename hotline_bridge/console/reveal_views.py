@@ -18,7 +18,7 @@ from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import AtDesk, Refreshing
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import DeskError
-from hotline_bridge.flow import look, oversee, reveal, unnamed
+from hotline_bridge.flow import look, oversee, reveal
 from hotline_bridge.flow.look import Case
 from hotline_bridge.store.engine import transaction
 
@@ -66,7 +66,6 @@ async def ask(request: Request, account: AtDesk, conversation: UUID, what: Text 
     """Ask. In danger it is being opened when this returns. What was typed stays when it is refused."""
     fault = None
     try:
-        await unnamed.refuse(stations_of(request), reason)
         await reveal.ask(stations_of(request), account.id, conversation, what, reason)
     except DeskError as error:
         if "hx-request" not in request.headers or error.reason not in ("what", "reason", "asked_already", "identifying"):

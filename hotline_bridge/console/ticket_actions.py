@@ -15,7 +15,7 @@ from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.queue_views import AtDesk
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import CannotBeWritten, Identifying
-from hotline_bridge.flow import let_go, operate, unnamed
+from hotline_bridge.flow import let_go, operate
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -68,7 +68,6 @@ async def note(request: Request, account: AtDesk, conversation: UUID, text: Text
     """For colleagues. What was typed stays in the field when it is refused."""
     fault = None
     try:
-        await unnamed.refuse(stations_of(request), text)
         await operate.note(stations_of(request), account.id, conversation, text)
     except (CannotBeWritten, Identifying) as error:
         if "hx-request" not in request.headers or error.reason not in ("empty", "long", "identifying"):

@@ -6,8 +6,10 @@ the conversation back it answers again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -17,7 +19,7 @@ from hotline_bridge import conversations, inbox, outbox, safe_contact, sms_text,
 from hotline_bridge.accounts import people
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
-from hotline_bridge.flow import trail
+from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.messages import Message
@@ -26,6 +28,9 @@ from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import taking
 from hotline_bridge.tickets.needs import OUTCOMES
+
+if TYPE_CHECKING:
+    from hotline_bridge.anonymiser.anonymiser import Span
 
 log = structlog.get_logger(__name__)
 LOST_AFTER = timedelta(minutes=15)  # an operator who does nothing; see give_back_lost
@@ -55,12 +60,16 @@ async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     log.info("claimed", account=str(account))
 
 
-async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, *, shown: str | None = None) -> Replied:
-    """Write to the person. Raises NotYours, and CannotBeWritten with the reason. shown: as pages may show it, when that is less.
+async def reply(
+    stations: AtDesk, account: UUID, conversation: UUID, text: str, *, spans: Iterable[Span] | None = None
+) -> Replied:
+    """Write to the person. Raises NotYours, and CannotBeWritten with the reason. spans: of unnamed.spans, where they are known.
 
-    Safety: the agreement with the person is enforced here, whatever the operator remembers (tests/flow/test_operate.py).
+    Safety: the agreement with the person is enforced here, whatever the operator remembers, and pages show no number and no
+    address of it (tests/flow/test_operate.py).
     """
-    text = _checked(text)
+    written, text = text, _checked(text)
+    masked = unnamed.masked(written, await unnamed.spans(stations, written) if spans is None else spans).strip()
     async with transaction(stations.store.engine) as connection:
         row = await _held_by(connection, conversation, account)
         decision = await _may_write(stations, connection, row)
@@ -78,7 +87,13 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
             held=held,
         )
         await transcript.add(
-            connection, conversation, key, speaker="operator", text=shown or message.text, author=account, outbox_id=made
+            connection,
+            conversation,
+            key,
+            speaker="operator",
+            text=message.text if masked == text else masked,
+            author=account,
+            outbox_id=made,
         )
         await taking.calm(connection, conversation)
         await taking.seen(connection, account)
@@ -91,8 +106,9 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
 
 
 async def note(stations: AtDesk, account: UUID, conversation: UUID, text: str) -> None:
-    """Keep a note for colleagues; who has the conversation does not matter."""
+    """Keep a note for colleagues; who has the conversation does not matter. Raises CannotBeWritten, Identifying."""
     text = _checked(text)
+    await unnamed.refuse(stations, text)
     async with transaction(stations.store.engine) as connection:
         await _locked(connection, conversation)
         key = await desk_of(stations).find_or_make(connection, conversation)

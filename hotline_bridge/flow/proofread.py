@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hotline_bridge import conversations, inbox, safe_contact
 from hotline_bridge.errors import CannotBeWritten
+from hotline_bridge.flow import unnamed
 from hotline_bridge.flow.reply_checks import LONGEST, Draft, Finding, To, check
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.store.engine import transaction
 
+if TYPE_CHECKING:
+    from hotline_bridge.anonymiser.anonymiser import Span
 
-async def proofread(stations: DeskStations, conversation: UUID, text: str) -> tuple[Finding, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """findings: what is said of it; spans: what in it tells who somebody is, for whoever keeps it next (operate.reply)."""
+
+    findings: tuple[Finding, ...]
+    spans: list[Span]
+
+
+async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Proof:
     """What is noticed in `text` for this person, as things stand now. Raises CannotBeWritten("forgotten")."""
     async with transaction(stations.store.engine, durable=False) as connection:
         row = await conversations.load(connection, conversation)
@@ -20,11 +34,10 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> tu
             raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
         agreement = await safe_contact.load(connection, conversation)
         heard_at = await inbox.heard_at(connection, conversation)
-    draft = await asyncio.to_thread(_read, stations, text[: LONGEST + 1])
+    text = text[: LONGEST + 1]
+    # In a thread: the reader is made at its first use, which takes seconds.
+    read = await asyncio.to_thread(lambda: stations.language().read(text))
+    spans = await unnamed.spans(stations, text)
     decision = safe_contact.decide(agreement, stations.clock(), heard_at)
-    return check(draft, To(row.channel, row.voice, row.language, row.silence, row.unreachable, decision))
-
-
-def _read(stations: DeskStations, text: str) -> Draft:
-    """In a thread: the readers are made at their first use, which takes seconds."""
-    return Draft(text, stations.language().read(text), stations.anonymiser().spans(text) if text.strip() else ())
+    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, decision)
+    return Proof(check(Draft(text, read, spans), to), spans)

@@ -6,7 +6,6 @@ it was opened by a reveal and was chosen; when the consent is withdrawn the link
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,10 +20,9 @@ from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.reveal import value_of
 from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
-from hotline_bridge.flow.unnamed import PLACEHOLDER
 from hotline_bridge.organisations import SERVICES, Organisation
 from hotline_bridge.referrals import Packet, Referral
-from hotline_bridge.reveals import Reveal
+from hotline_bridge.reveals import PLACEHOLDER, Reveal
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import events
@@ -64,7 +62,7 @@ async def make(stations: DeskStations, account: UUID, conversation: UUID, draft:
     _check(draft)
     await unnamed.refuse(stations, draft.consent)
     if "note" in draft.give:
-        await asyncio.to_thread(_names_nobody, stations, draft)
+        await _names_nobody(stations, draft.note)
     token, id = referrals.new_token(), uuid4()
     async with transaction(stations.store.engine) as connection:
         row = await held_by(connection, conversation, account)
@@ -175,11 +173,9 @@ def _check(draft: Draft) -> None:
         raise DeskError("note_long", "shorten what you add; nobody needs the whole story")
 
 
-def _names_nobody(stations: DeskStations, draft: Draft) -> None:
-    """Raises Identifying when the note would tell who somebody is. In a thread: the anonymiser is made at its first use."""
-    bare = PLACEHOLDER.sub(" ", draft.note)
-    labels = sorted({span.label for span in stations.anonymiser().spans(bare)}) if bare.strip() else []
-    if labels:
+async def _names_nobody(stations: DeskStations, note: str) -> None:
+    """Raises Identifying when the note would tell who somebody is, be it by a name."""
+    if labels := sorted({span.label for span in await unnamed.spans(stations, note)}):
         raise Identifying(tuple(labels))
 
 

@@ -16,6 +16,7 @@ from bot.reading.script import script_of
 from hotline_bridge import sms_text
 from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.messages import Channel, Voice
+from hotline_bridge.reveals import PLACEHOLDER
 from hotline_bridge.safe_contact import Decision
 
 LONGEST = 3500  # letters of a reply; Telegram takes 4096
@@ -24,7 +25,6 @@ TWO_SCRIPTS = frozenset({"kk", "uz"})
 _LINK = re.compile(
     r"(?i)\bhttps?://|\bwww\.|\bt\.me/|\bwa\.me/|(?<![\w@])[\w-]+(?:\.[\w-]+)*\.(?:kz|uz|tj|kg|ru|com|org|net|info|me)\b"
 )
-_PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _identifiers(draft: Draft) -> list[Finding]:
     if draft.spans:
         hidden = tuple((label, draft.text[start:end].strip()) for start, end, label in draft.spans)
         found.append(Finding("identifiers", "ask", {"hidden": hidden}))
-    if written := _PLACEHOLDER.findall(draft.text):
+    if written := PLACEHOLDER.search(draft.text):
         found.append(Finding("placeholder", "ask", {"written": written[0]}))
     return found
 

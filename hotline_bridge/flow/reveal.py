@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import reveals
 from hotline_bridge.errors import DeskError, NotYours
-from hotline_bridge.flow import trail
+from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by, locked
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.reveals import Reveal
@@ -29,13 +29,15 @@ log = structlog.get_logger(__name__)
 async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, reason: str) -> Reveal:
     """Ask for a placeholder (PHONE_1) or reveals.ADDRESS. In danger it is granted and being opened when this returns.
 
-    Raises NotYours, and DeskError for a reason that says nothing or something that cannot be asked for.
+    Raises NotYours, Identifying for a reason that holds a number, and DeskError for one that says nothing or for something that
+    cannot be asked for.
     """
     what, reason = what.strip("[] "), reason.strip()
     if not reveals.can_be_asked_for(what):
         raise DeskError("what", "choose what is to be shown: a name in square brackets, or the person's own number or chat")
     if not reveals.says_enough(reason):
         raise DeskError("reason", "say in a sentence why it is needed, in at least ten letters")
+    await unnamed.refuse(stations, reason)
     async with transaction(stations.store.engine) as connection:
         await held_by(connection, conversation, account)
         for other in await reveals.of(connection, conversation):

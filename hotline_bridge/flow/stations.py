@@ -33,6 +33,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _not_here() -> NoReturn:
+    raise SettingError("this process was started without the readers of texts")
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The database and the queue in it."""
@@ -70,6 +74,10 @@ class Stations:
     desk: Desk | None = None  # what operators may read; web and the action server do without
     alarm: DangerList | None = None  # what receive looks for, where it runs without the other readers
 
+    def finder(self) -> Anonymiser:
+        """See AtDesk."""
+        return self.anonymiser or _not_here()
+
 
 class AtDesk(Protocol):
     """What a step of the operators' side works with. The console's DeskStations are that, and so are the worker's Stations."""
@@ -86,9 +94,8 @@ class AtDesk(Protocol):
     def clock(self) -> Callable[[], datetime]:
         """The time."""
 
-
-def _not_here() -> NoReturn:
-    raise SettingError("this process was started without the readers of texts")
+    def finder(self) -> Anonymiser:
+        """What finds in a text what tells who somebody is. The console's is made when it is first asked for: in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,10 @@ class DeskStations:
     anonymiser: Callable[[], Anonymiser] = _not_here
     clock: Callable[[], datetime] = utc_now
     phones: Stations | None = None
+
+    def finder(self) -> Anonymiser:
+        """See AtDesk."""
+        return self.anonymiser()
 
 
 def desk_of(stations: AtDesk) -> Desk:

@@ -74,7 +74,8 @@ def ready_console(url: str) -> Iterator[Ready]:
 async def _at(url: str, folder: str, step: Callable[[DeskStations], Coroutine[Any, Any, T]]) -> T:
     queue = procrastinate.App(connector=jobs.connector(url, size=1))
     async with queue.open_async():
-        stations = DeskStations(Store(engine.create(url, size=2), queue), bootstrap.desk(load({"KOMEK_DATA": folder})))
+        desk = bootstrap.desk(load({"KOMEK_DATA": folder}))
+        stations = DeskStations(Store(engine.create(url, size=2), queue), desk, anonymiser=bootstrap.anonymiser)
         await unlock(stations.store.engine, stations.desk)
         try:
             return await step(stations)

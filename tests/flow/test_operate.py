@@ -15,7 +15,7 @@ from people import Person
 from hotline_bridge import safe_contact, transcript
 from hotline_bridge.accounts import people
 from hotline_bridge.accounts.people import Account, Role
-from hotline_bridge.errors import CannotBeWritten, DeskError, Forgotten, Gone, NotYours, SettingError, TakenByAnother
+from hotline_bridge.errors import CannotBeWritten, DeskError, Forgotten, Gone, Identifying, NotYours, SettingError, TakenByAnother
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
@@ -198,6 +198,30 @@ async def test_a_reply_reaches_the_person_and_stands_in_the_transcript(
     assert telegram.texts[-1] == "Мы здесь."
     said = (await lines(stations, conversation))[-1]
     assert (said.speaker, said.author, said.text, said.status) == ("operator", ANNA, "Мы здесь.", "delivered")
+
+
+async def test_pages_show_no_number_of_a_reply_whoever_asked_for_it(
+    stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    text = " Позвоните по +7 701 234 56 78, [PHONE_1] не отвечает "
+    await operate.claim(stations, ANNA, conversation)
+    await operate.reply(stations, ANNA, conversation, text)
+    await deliver(stations, conversation)
+    assert telegram.texts[-1] == text.strip()
+    assert (await lines(stations, conversation))[-1].text == "Позвоните по [PHONE], [PHONE_1] не отвечает"
+
+
+async def test_what_was_found_in_a_reply_before_is_not_looked_for_again(stations: Stations, conversation: UUID) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    blind = replace(stations, anonymiser=None)
+    with pytest.raises(SettingError):
+        await operate.reply(blind, ANNA, conversation, "Мы здесь")
+    await operate.reply(blind, ANNA, conversation, "Мы здесь", spans=[])
+
+
+async def test_a_note_with_a_number_is_refused(stations: Stations, conversation: UUID) -> None:
+    with pytest.raises(Identifying):
+        await operate.note(stations, ANNA, conversation, "её номер 8 701 234 56 78")
 
 
 async def test_the_transcript_shows_what_both_said_without_identifiers(person: Person, stations: Stations) -> None:

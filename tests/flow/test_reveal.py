@@ -14,7 +14,7 @@ from people import Person
 from hotline_bridge import reveals
 from hotline_bridge.accounts import people
 from hotline_bridge.accounts.people import Account, Role
-from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours
+from hotline_bridge.errors import CannotBeWritten, DeskError, Identifying, NotYours
 from hotline_bridge.flow import operate, reveal, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
@@ -155,6 +155,11 @@ async def test_a_reason_that_says_nothing_is_no_reason(stations: Stations, conve
     with pytest.raises(DeskError) as refused:
         await reveal.ask(stations, ANNA, conversation, "PHONE_1", why)
     assert refused.value.reason == "reason"
+
+
+async def test_a_reason_with_a_number_in_it_is_refused(stations: Stations, conversation: UUID) -> None:
+    with pytest.raises(Identifying):
+        await reveal.ask(stations, ANNA, conversation, "PHONE_1", f"The police ask for it: {NUMBER}")
 
 
 @pytest.mark.parametrize("what", ["", "everything", "PHONE", "phone_1", "PHONE_1 PHONE_2", "PHONE_99999", "%", "address; --"])

@@ -6,6 +6,7 @@ import asyncio
 import re
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,8 @@ def at_the_desk(system: System, step: Callable[[DeskStations], Awaitable[Any]]) 
     """What an operator does, with the desk's key alone."""
 
     async def run() -> Any:
-        stations = bootstrap.for_orders(settings.load({"KOMEK_DATA": str(system.data)}), system.url)
+        orders = bootstrap.for_orders(settings.load({"KOMEK_DATA": str(system.data)}), system.url)
+        stations = replace(orders, anonymiser=bootstrap.anonymiser)
         await unlock(stations.store.engine, stations.desk)
         try:
             async with stations.store.queue.open_async():
