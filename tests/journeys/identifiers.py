@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from journeys.canaries import Plant
@@ -23,7 +24,13 @@ class Who:
         """Address, profile and everything they write of."""
         number = self.address.lstrip("+")
         own = {"address": number} | ({"address without its country": number[-10:]} if number != self.address else {})
-        return [Plant(f"{self.name}: {what}", words) for what, words in {**own, **self.profile, **self.planted}.items()]
+        bare = {f"{what}, digits": _digits(self.planted[what]) for what in ("number", "card") if what in self.planted}
+        return [Plant(f"{self.name}: {what}", words) for what, words in {**own, **self.profile, **self.planted, **bare}.items()]
+
+
+def _digits(written: str) -> str:
+    """A number as it may stand somewhere else: without signs, and a telephone number without its country."""
+    return re.sub(r"^(?:992|998|[78](?=\d{10}$))", "", re.sub(r"\D", "", written))
 
 
 # Each of them writes one word that no list knows: no identifier, so it goes to the assistant, and is to be kept nowhere either.
@@ -43,7 +50,6 @@ GULBAHOR = Who(
         "IIN": "940314400128",
         "passport": "N14417752",
         "number": "+7 701 554 83 92",
-        "number, digits": "7015548392",
         "mail": "gulya.razzoq94@pochta-test.kz",
         "handle": "razzoq_gulya94",
         "street": "Жангельдина 118",
@@ -51,7 +57,6 @@ GULBAHOR = Who(
         "workplace": "Кызылжартас",
         "word": "зумрадалой",
         "card": "4400 4302 1177 5538",
-        "card, digits": "4400430211775538",
         "account": "KZ86125KZT5004100100",
         "plate": "777 QRZ 02",
     },
@@ -70,7 +75,6 @@ MAHLIYO = Who(
         "name": "Маҳлиёбону",
         "surname": "Шарофутдинзода",
         "number": "+992 93 551 77 04",
-        "number, digits": "935517704",
         "other number, digits": "935518826",
         "street": "Навобахшон 63",
         "word": "гулдастакорӣ",
@@ -89,7 +93,6 @@ ZULXUMOR = Who(
         "name": "Zulxumoroy",
         "surname": "Abdumannopova",
         "number": "+998 90 337 45 18",
-        "number, digits": "903374518",
         "card": "8600 4921 0453 7739",
         "word": "qirmizgulcha",
     },
@@ -106,7 +109,6 @@ AIZHARKYN = Who(
         "name": "Айжарқынкүл",
         "surname": "Төлегенқызы",
         "number": "8 (702) 555-48-61",
-        "number, digits": "7025554861",
         "plate": "461 KZX 13",
         "word": "қызғалдақтай",
     },
