@@ -9,6 +9,7 @@ from uuid import UUID
 from fakes_bridge import ask, inbound
 
 from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.receive import receive
@@ -35,6 +36,12 @@ class Person:
         rows = await ask(self.stations, "SELECT conversation_id FROM vault.identities WHERE address_hash = :d", d=digest)
         found: UUID = rows[0].conversation_id
         return found
+
+    async def is_taken_by(self, account: UUID, *texts: str) -> UUID:
+        """Ask, and be taken by an operator."""
+        conversation = await self.asks(*texts)
+        await operate.claim(self.stations, account, conversation)
+        return conversation
 
     async def asks(self, *texts: str, **more: Any) -> UUID:
         """Write, be answered and get the answers delivered."""

@@ -17,7 +17,7 @@ from bot.reading.commands import Commands
 from bot.reading.danger import DangerList
 from hotline_bridge import knowledge
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
-from hotline_bridge.flow.stations import Reading, Stations, Store
+from hotline_bridge.flow.stations import DeskStations, Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import PROJECT
@@ -105,6 +105,13 @@ def without_store(
 def stations(without_store: Stations, store: Store, telegram: ScriptedChannel, sms: ScriptedChannel) -> Stations:
     desk = made_desk()
     return replace(without_store, store=store, channels={telegram.name: telegram, sms.name: sms}, desk=desk)
+
+
+@pytest.fixture
+def desk(stations: Stations) -> DeskStations:
+    """What the console has."""
+    assert stations.desk
+    return DeskStations(stations.store, stations.desk, anonymiser=stations.finder, clock=stations.clock)
 
 
 @pytest.fixture

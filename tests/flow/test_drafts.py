@@ -15,12 +15,10 @@ ANNA, BOLAT = uuid4(), uuid4()
 
 
 @pytest.fixture
-async def conversation(person: Person, stations: Stations, assistant: ScriptedAssistant) -> UUID:
+async def conversation(person: Person, assistant: ScriptedAssistant) -> UUID:
     """Somebody whom Anna has."""
     assistant.always = None
-    found = await person.asks("что делать")
-    await operate.claim(stations, ANNA, found)
-    return found
+    return await person.is_taken_by(ANNA, "что делать")
 
 
 async def key(stations: Stations, account: UUID, conversation: UUID) -> bytes | None:

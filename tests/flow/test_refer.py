@@ -33,21 +33,10 @@ DRAFT = Draft(SANA_SEZIM, CONSENT, True, frozenset({"needs", "language", "age", 
 
 
 @pytest.fixture
-def desk(stations: Stations) -> DeskStations:
-    """What the console has."""
-    assert stations.desk
-    assert stations.anonymiser
-    anonymiser = stations.anonymiser
-    return DeskStations(stations.store, stations.desk, anonymiser=lambda: anonymiser, clock=stations.clock)
-
-
-@pytest.fixture
-async def conversation(person: Person, stations: Stations, assistant: ScriptedAssistant) -> UUID:
+async def conversation(person: Person, assistant: ScriptedAssistant) -> UUID:
     """Somebody whom Anna has."""
     assistant.always = None
-    found = await person.asks("что делать, мой номер +7 701 123 45 67")
-    await operate.claim(stations, ANNA, found)
-    return found
+    return await person.is_taken_by(ANNA, "что делать, мой номер +7 701 123 45 67")
 
 
 async def rows(stations: Stations) -> list[Any]:

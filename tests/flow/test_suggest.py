@@ -26,21 +26,10 @@ CONSENT = "да, можно показать"
 
 
 @pytest.fixture
-def desk(stations: Stations) -> DeskStations:
-    """What the console has."""
-    assert stations.desk
-    assert stations.anonymiser
-    anonymiser = stations.anonymiser
-    return DeskStations(stations.store, stations.desk, anonymiser=lambda: anonymiser, clock=stations.clock)
-
-
-@pytest.fixture
-async def conversation(person: Person, stations: Stations, assistant: ScriptedAssistant) -> UUID:
+async def conversation(person: Person, assistant: ScriptedAssistant) -> UUID:
     """Somebody whom Anna has."""
     assistant.always = None
-    found = await person.asks(SAID)
-    await operate.claim(stations, ANNA, found)
-    return found
+    return await person.is_taken_by(ANNA, SAID)
 
 
 @pytest.fixture

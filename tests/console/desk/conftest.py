@@ -22,6 +22,7 @@ from hotline_bridge.store.engine import transaction
 
 NLU = PROJECT / "nlu"
 DESK = made_desk()
+CONSENT = "да, я согласна"
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +106,12 @@ async def taken(anna: Browser, conversation: UUID) -> UUID:
     """The same, taken by Anna."""
     assert (await anna.submit(f"/conversations/{conversation}/claim")).status_code == 303
     return conversation
+
+
+@pytest.fixture
+async def agreed(person: Person, taken: UUID) -> UUID:
+    """The same, who has said yes to what Anna asked."""
+    return await person.asks(CONSENT)
 
 
 async def agree(stations: DeskStations, conversation: UUID, agreement: Agreement) -> None:

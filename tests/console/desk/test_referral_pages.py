@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from console.conftest import Browser
+from console.desk.conftest import CONSENT
 from fakes_bridge import ask
 from people import Person
 
@@ -23,17 +24,6 @@ from hotline_bridge.flow.unseal import unseal
 from hotline_bridge.interface import referral_words
 from hotline_bridge.organisations import SERVICES
 from hotline_bridge.settings import load
-
-CONSENT = "да, передайте им"
-
-
-@pytest.fixture
-async def taken(anna: Browser, person: Person, conversation: UUID) -> UUID:
-    """Somebody whom Anna has, and who agreed."""
-    await anna.submit(f"/conversations/{conversation}/claim")
-    await person.writes(CONSENT)
-    await answer_all(person.stations, conversation)
-    return conversation
 
 
 async def line_of(anna: Browser, conversation: UUID, said: str = CONSENT) -> str:
@@ -72,41 +62,41 @@ def test_everything_closed_has_a_name() -> None:
 
 
 async def test_from_the_form_to_the_link_that_opens_once(
-    anna: Browser, taken: UUID, stations: DeskStations, bridge: Stations
+    anna: Browser, agreed: UUID, stations: DeskStations, bridge: Stations
 ) -> None:
-    answer = await anna.post(f"/conversations/{taken}/refer", data=await fill(anna, taken))
+    answer = await anna.post(f"/conversations/{agreed}/refer", data=await fill(anna, agreed))
     assert answer.status_code == 200
     link = link_in(answer.text)
     assert link.startswith("http://127.0.0.1:8080/r/")
     assert "KOMEK_PUBLIC_URL is not set" in answer.text
     token = link.rpartition("/")[2]
-    ticket = (await anna.get(f"/conversations/{taken}")).text
+    ticket = (await anna.get(f"/conversations/{agreed}")).text
     assert token not in ticket
     assert "Sent, not read yet" in ticket
     assert CONSENT in ticket
     opened = await take_up.read(bridge, token)
     assert opened
     assert (opened.packet.needs, opened.packet.language, opened.packet.age) == (("shelter", "legal"), "ru", "adult")
-    await refer.record(bridge, taken)
-    assert "The organisation has read it" in (await anna.get(f"/conversations/{taken}")).text
+    await refer.record(bridge, agreed)
+    assert "The organisation has read it" in (await anna.get(f"/conversations/{agreed}")).text
 
 
-async def test_with_a_public_address_the_link_is_for_the_internet(anna: Browser, console: Any, taken: UUID) -> None:
+async def test_with_a_public_address_the_link_is_for_the_internet(anna: Browser, console: Any, agreed: UUID) -> None:
     console.state.settings = load({"KOMEK_PUBLIC_URL": "https://notes.example/"})
-    page = (await anna.post(f"/conversations/{taken}/refer", data=await fill(anna, taken))).text
+    page = (await anna.post(f"/conversations/{agreed}/refer", data=await fill(anna, agreed))).text
     assert link_in(page).startswith("https://notes.example/r/")
     assert "KOMEK_PUBLIC_URL" not in page
 
 
-async def test_the_organisations_are_those_that_fit_and_are_marked(anna: Browser, taken: UUID) -> None:
+async def test_the_organisations_are_those_that_fit_and_are_marked(anna: Browser, agreed: UUID) -> None:
     page = (
-        await anna.get(f"/conversations/{taken}/refer", params={"region": "C-SHY", "need": ["shelter"], "language": "tg"})
+        await anna.get(f"/conversations/{agreed}/refer", params={"region": "C-SHY", "need": ["shelter"], "language": "tg"})
     ).text
     assert 'value="O-N1"' in page
     assert 'value="O-N4"' not in page
     assert "Must tell the police" in page
     assert 'name="needs" value="shelter" checked' in page
-    page = (await anna.get(f"/conversations/{taken}/refer", params={"region": "", "abroad": "yes"})).text
+    page = (await anna.get(f"/conversations/{agreed}/refer", params={"region": "", "abroad": "yes"})).text
     assert 'value="O-N4"' in page
     assert 'value="O-H1"' in page
     assert "Number withheld" in page
@@ -127,10 +117,10 @@ async def test_the_organisations_are_those_that_fit_and_are_marked(anna: Browser
     ],
 )
 async def test_a_refused_form_says_why_and_keeps_what_was_entered(
-    anna: Browser, taken: UUID, stations: DeskStations, change: dict[str, Any], said: str
+    anna: Browser, agreed: UUID, stations: DeskStations, change: dict[str, Any], said: str
 ) -> None:
-    form = await fill(anna, taken, **{"note": "нужен переводчик", **change})
-    answer = await anna.post(f"/conversations/{taken}/refer", data=form)
+    form = await fill(anna, agreed, **{"note": "нужен переводчик", **change})
+    answer = await anna.post(f"/conversations/{agreed}/refer", data=form)
     assert answer.status_code == 422
     assert said in answer.text
     assert html.escape(form["note"]) in answer.text
@@ -138,55 +128,55 @@ async def test_a_refused_form_says_why_and_keeps_what_was_entered(
     assert await state(stations) == []
 
 
-async def test_what_was_found_in_the_text_is_named_by_kind_only(anna: Browser, taken: UUID) -> None:
-    form = await fill(anna, taken, note="почта gul@mail.kz")
-    page = (await anna.post(f"/conversations/{taken}/refer", data=form)).text
+async def test_what_was_found_in_the_text_is_named_by_kind_only(anna: Browser, agreed: UUID) -> None:
+    form = await fill(anna, agreed, note="почта gul@mail.kz")
+    page = (await anna.post(f"/conversations/{agreed}/refer", data=form)).text
     assert "(e-mail address)" in page
 
 
-async def test_consent_may_be_typed_when_it_was_spoken(anna: Browser, taken: UUID, stations: DeskStations) -> None:
-    form = await fill(anna, taken, line="typed", consent="По телефону: «да, согласна»")
-    assert (await anna.post(f"/conversations/{taken}/refer", data=form)).status_code == 200
-    assert "«да, согласна»" in (await anna.get(f"/conversations/{taken}")).text
+async def test_consent_may_be_typed_when_it_was_spoken(anna: Browser, agreed: UUID, stations: DeskStations) -> None:
+    form = await fill(anna, agreed, line="typed", consent="По телефону: «да, согласна»")
+    assert (await anna.post(f"/conversations/{agreed}/refer", data=form)).status_code == 200
+    assert "«да, согласна»" in (await anna.get(f"/conversations/{agreed}")).text
 
 
 async def test_an_opened_value_can_be_chosen(
-    anna: Browser, taken: UUID, person: Person, bridge: Stations, stations: DeskStations
+    anna: Browser, agreed: UUID, person: Person, bridge: Stations, stations: DeskStations
 ) -> None:
     await person.writes("меня убивают")
-    await answer_all(bridge, taken)
-    await anna.submit(f"/conversations/{taken}/reveals", what="PHONE_1", reason="They must call her at once")
-    await unseal(bridge, taken)
-    page = (await anna.get(f"/conversations/{taken}/refer")).text
+    await answer_all(bridge, agreed)
+    await anna.submit(f"/conversations/{agreed}/reveals", what="PHONE_1", reason="They must call her at once")
+    await unseal(bridge, agreed)
+    page = (await anna.get(f"/conversations/{agreed}/refer")).text
     found = re.search(r'name="values" value="([0-9a-f-]{36})"', page)
     assert found
-    form = await fill(anna, taken, values=[found[1]], note="Позвоните по [PHONE_1]")
-    link = link_in((await anna.post(f"/conversations/{taken}/refer", data=form)).text)
+    form = await fill(anna, agreed, values=[found[1]], note="Позвоните по [PHONE_1]")
+    link = link_in((await anna.post(f"/conversations/{agreed}/refer", data=form)).text)
     opened = await take_up.read(bridge, link.rpartition("/")[2])
     assert opened
     assert opened.packet.values == (("PHONE_1", "+7 701 123 45 67"),)
 
 
-async def test_only_who_has_the_conversation_sees_the_form(anna: Browser, bolat: Browser, taken: UUID) -> None:
-    form = await fill(anna, taken) | {"csrf": bolat.csrf}
+async def test_only_who_has_the_conversation_sees_the_form(anna: Browser, bolat: Browser, agreed: UUID) -> None:
+    form = await fill(anna, agreed) | {"csrf": bolat.csrf}
     for answer in (
-        await bolat.get(f"/conversations/{taken}/refer"),
-        await bolat.post(f"/conversations/{taken}/refer", data=form),
+        await bolat.get(f"/conversations/{agreed}/refer"),
+        await bolat.post(f"/conversations/{agreed}/refer", data=form),
     ):
         assert answer.status_code == 409
-    assert f'/conversations/{taken}/refer"' not in (await bolat.get(f"/conversations/{taken}")).text
+    assert f'/conversations/{agreed}/refer"' not in (await bolat.get(f"/conversations/{agreed}")).text
 
 
 async def test_withdrawing_and_what_they_said_are_two_presses(
-    anna: Browser, bolat: Browser, taken: UUID, stations: DeskStations, bridge: Stations
+    anna: Browser, bolat: Browser, agreed: UUID, stations: DeskStations, bridge: Stations
 ) -> None:
     for _ in range(2):
-        await anna.post(f"/conversations/{taken}/refer", data=await fill(anna, taken))
+        await anna.post(f"/conversations/{agreed}/refer", data=await fill(anna, agreed))
     first, second = [row.id for row in await ask(stations.store, "SELECT id FROM referrals ORDER BY made_at")]
     answer = await bolat.submit(f"/referrals/{first}/withdraw")
     assert answer.headers["location"] == "/referrals"
     answer = await anna.submit(f"/referrals/{second}/mark", state="accepted", back="conversation")
-    assert answer.headers["location"] == f"/conversations/{taken}#referrals"
+    assert answer.headers["location"] == f"/conversations/{agreed}#referrals"
     assert await state(stations) == ["withdrawn", "accepted"]
     page = (await anna.get("/referrals")).text
     assert "Accepted" in page
@@ -199,14 +189,14 @@ async def test_withdrawing_and_what_they_said_are_two_presses(
 
 
 async def test_of_the_forgotten_the_list_keeps_no_link_to_them(
-    anna: Browser, taken: UUID, stations: DeskStations, bridge: Stations
+    anna: Browser, agreed: UUID, stations: DeskStations, bridge: Stations
 ) -> None:
     for _ in range(3):
-        await anna.post(f"/conversations/{taken}/refer", data=await fill(anna, taken))
+        await anna.post(f"/conversations/{agreed}/refer", data=await fill(anna, agreed))
     _, second, third = [row.id for row in await ask(stations.store, "SELECT id FROM referrals ORDER BY made_at")]
     await ask(stations.store, f"UPDATE referrals SET state = 'read', read_at = now() WHERE id = '{second}'")
     await anna.submit(f"/referrals/{third}/mark", state="accepted")
-    await forget(bridge, taken)
+    await forget(bridge, agreed)
     page = (await anna.get("/referrals?show=all")).text
     assert re.findall("The person was forgotten|had (?:not )?been [a-z]+", page) == [
         "The person was forgotten", "had been accepted",
@@ -214,7 +204,7 @@ async def test_of_the_forgotten_the_list_keeps_no_link_to_them(
         "The person was forgotten", "had not been read",
     ]  # fmt: skip
     assert "Withdrawn" not in page
-    assert str(taken) not in page
+    assert str(agreed) not in page
 
 
 async def test_an_empty_list_says_so_and_older_pages_are_reached(

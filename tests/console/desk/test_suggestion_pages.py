@@ -9,28 +9,16 @@ from uuid import UUID
 
 import pytest
 from console.conftest import Browser
+from console.desk.conftest import CONSENT
 from fakes_bridge import ask
-from people import Person
 
 from bot.training import corpus
 from hotline_bridge.console import suggestion_names
 from hotline_bridge.console.suggestions_yaml import training
-from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.suggest import Sentence
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.suggestions import INTENTS, TOPICS
-
-CONSENT = "да, можно показать"
-
-
-@pytest.fixture
-async def taken(anna: Browser, person: Person, conversation: UUID) -> UUID:
-    """Somebody whom Anna has, and who agreed."""
-    await anna.submit(f"/conversations/{conversation}/claim")
-    await person.writes(CONSENT)
-    await answer(person.stations, conversation)
-    return conversation
 
 
 @pytest.fixture
@@ -63,17 +51,17 @@ def test_everything_that_is_trained_can_be_meant_and_has_a_name() -> None:
 
 
 async def test_it_is_asked_under_the_persons_sentences_of_whoever_has_the_conversation(
-    anna: Browser, bolat: Browser, taken: UUID
+    anna: Browser, bolat: Browser, agreed: UUID
 ) -> None:
-    assert len(await places(anna, taken)) == 2
-    assert await places(bolat, taken) == []
-    place = (await places(anna, taken))[0]
+    assert len(await places(anna, agreed)) == 2
+    assert await places(bolat, agreed) == []
+    place = (await places(anna, agreed))[0]
     assert (await bolat.get(place)).status_code == 409
     assert (await bolat.submit(place, meant="greet", consent="typed", words=CONSENT)).status_code == 409
 
 
-async def test_nobody_agrees_before_they_were_asked(anna: Browser, taken: UUID) -> None:
-    first, last = await places(anna, taken)
+async def test_nobody_agrees_before_they_were_asked(anna: Browser, agreed: UUID) -> None:
+    first, last = await places(anna, agreed)
     page = (await anna.get(first)).text
     assert len(consents(page)) == 2
     assert CONSENT in page
@@ -82,8 +70,8 @@ async def test_nobody_agrees_before_they_were_asked(anna: Browser, taken: UUID) 
     assert (await anna.submit(last, meant="greet", consent=earlier)).status_code == 422
 
 
-async def test_within_the_page_a_refused_form_keeps_what_was_entered(anna: Browser, taken: UUID) -> None:
-    place = (await places(anna, taken))[0]
+async def test_within_the_page_a_refused_form_keeps_what_was_entered(anna: Browser, agreed: UUID) -> None:
+    place = (await places(anna, agreed))[0]
     htmx = {"hx-request": "true", "x-csrf-token": anna.csrf}
     assert "<html" not in (await anna.get(place, headers=htmx)).text
     refused = await anna.post(place, data={"meant": "ask_cost", "consent": "typed", "words": "1"}, headers=htmx)
@@ -94,13 +82,13 @@ async def test_within_the_page_a_refused_form_keeps_what_was_entered(anna: Brows
     kept = await anna.post(place, data={"meant": "ask_cost", "consent": "typed", "words": CONSENT}, headers=htmx)
     assert kept.status_code == 200
     assert "Suggested for teaching" in kept.text
-    assert len(await places(anna, taken)) == 1
+    assert len(await places(anna, agreed)) == 1
 
 
 async def test_from_the_line_to_the_file_which_is_ready_for_training(
-    anna: Browser, saule: Browser, taken: UUID, stations: DeskStations, tmp_path: Path
+    anna: Browser, saule: Browser, agreed: UUID, stations: DeskStations, tmp_path: Path
 ) -> None:
-    await suggest(anna, taken)
+    await suggest(anna, agreed)
     page = (await saule.get("/suggestions")).text
     assert "мне не платят зарплату третий месяц, мой номер [PHONE]</textarea>" in page
     assert CONSENT in page
@@ -121,10 +109,10 @@ async def test_from_the_line_to_the_file_which_is_ready_for_training(
 
 
 async def test_the_person_takes_it_back_and_a_supervisor_drops(
-    anna: Browser, bolat: Browser, saule: Browser, taken: UUID, stations: DeskStations
+    anna: Browser, bolat: Browser, saule: Browser, agreed: UUID, stations: DeskStations
 ) -> None:
     for who, action in ((bolat, "withdraw"), (saule, "drop")):
-        await suggest(anna, taken)
+        await suggest(anna, agreed)
         (row,) = await ask(stations.store, "SELECT id FROM suggestions")
         assert (await who.submit(f"/suggestions/{row.id}/{action}")).status_code == 303
         assert (await who.submit(f"/suggestions/{row.id}/{action}")).status_code == 409
