@@ -28,7 +28,7 @@ Supervisor = Annotated[Account, Depends(signed_in("supervisor"))]
 Text = Annotated[str, Form()]
 TYPED = "typed"  # the consent was given in another way than by a line of the conversation
 LINES = 8  # of the person's, offered as their consent
-_IN_FORM = frozenset({"meant", "consent_to_show"})
+_IN_FORM = frozenset({"meant", "consent_to_show", "identifying"})
 
 
 @router.get("/conversations/{conversation}/lines/{line}/misunderstood")

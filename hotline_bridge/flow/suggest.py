@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import suggestions, transcript
 from hotline_bridge.accounts import people
 from hotline_bridge.errors import DeskError, Forgotten
-from hotline_bridge.flow import trail
+from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
 from hotline_bridge.local_time import ZONE
@@ -69,8 +69,9 @@ class Pile:
 
 
 async def make(stations: DeskStations, account: UUID, conversation: UUID, draft: Draft) -> None:
-    """Keep it for the review. Raises NotYours, CannotBeWritten when the person is forgotten, and DeskError with the reason."""
+    """Keep it for the review. Raises NotYours, CannotBeWritten when the person is forgotten, Identifying, and DeskError."""
     _check(draft)
+    await unnamed.refuse(stations, draft.consent)
     async with transaction(stations.store.engine, durable=False) as connection:
         await held_by(connection, conversation, account)
         key = await desk_of(stations).find_or_make(connection, conversation)

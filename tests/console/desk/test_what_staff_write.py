@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+import pytest
 from console.conftest import Browser
-from fakes_bridge import ScriptedChannel
+from fakes_bridge import ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge.flow.deliver import deliver
@@ -28,6 +30,29 @@ async def test_a_number_in_a_reply_reaches_the_person_and_stands_on_no_page(
     page = (await anna.get(f"/conversations/{taken}")).text
     assert "Позвоните юристу: [PHONE]" in page
     assert "234 56 78" not in page
+
+
+@pytest.mark.parametrize("consent", ["typed", "no line of theirs"])
+async def test_a_number_in_the_consent_to_a_suggestion_is_refused(
+    anna: Browser, taken: UUID, bridge: Stations, consent: str
+) -> None:
+    (line,) = await ask(bridge, "SELECT id FROM transcript WHERE conversation_id = :c AND speaker = 'person' LIMIT 1", c=taken)
+    form = {"meant": "ask_unpaid_wages", "consent": consent, "words": f"да, и перезвоните на {NUMBER}"}
+    refused = await anna.submit(f"/conversations/{taken}/lines/{line.id}/misunderstood", **form)
+    assert refused.status_code == 422
+    assert ("This holds a number or an address" in refused.text) == (consent == "typed")
+    assert await ask(bridge, "SELECT 1 FROM suggestions") == []
+
+
+async def test_a_number_in_the_answer_to_a_wish_is_refused(
+    anna: Browser, taken: UUID, bridge: Stations, browser_of: Callable[..., Awaitable[Browser]]
+) -> None:
+    await anna.submit(f"/conversations/{taken}/reveals", what="address", reason="она просила перезвонить сегодня")
+    (wish,) = await ask(bridge, "SELECT id FROM reveals")
+    saule = await browser_of("supervisor", name="Saule")
+    refused = await saule.submit(f"/reveals/{wish.id}/refuse", answer=f"позвоните сначала на {NUMBER}")
+    assert (refused.status_code, "This holds a number or an address" in refused.text) == (422, True)
+    assert [row.state for row in await ask(bridge, "SELECT state FROM reveals")] == ["asked"]
 
 
 async def test_a_number_in_the_reason_of_a_reveal_is_refused_where_it_was_typed(anna: Browser, person: Person) -> None:
