@@ -37,6 +37,7 @@ async def check(request: Request, account: AtDesk, conversation: UUID, text: Tex
 async def reply(request: Request, account: AtDesk, conversation: UUID, text: Text = "", confirmed: Text = "") -> Response:
     """Send it. What was typed comes back in the box when it is refused, or when it must be looked at once more."""
     stations = stations_of(request)
+    text = text.strip()  # as it goes out: empty lines must push nothing out of what is looked at
     try:
         proof = await proofread(stations, conversation, text)
         asked = pressed(text, proof.findings, confirmed)

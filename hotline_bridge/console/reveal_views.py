@@ -145,7 +145,6 @@ async def grant(request: Request, account: Supervisor, wish: UUID) -> Response:
 @router.post("/reveals/{wish}/refuse")
 async def refuse(request: Request, account: Supervisor, wish: UUID, answer: Text = "") -> Response:
     """A second person does not agree, and says why."""
-    await unnamed.refuse(stations_of(request), answer)
     await reveal.refuse(stations_of(request), account.id, wish, answer)
     return see_other(request, "/reveals", say=N_("Refused. Whoever asked reads why."))
 

@@ -60,7 +60,7 @@ class Made:
 async def make(stations: DeskStations, account: UUID, conversation: UUID, draft: Draft) -> Made:
     """Seal the packet and give the link's token. Raises NotYours, Identifying, and DeskError with the reason."""
     _check(draft)
-    await unnamed.refuse(stations, draft.consent)
+    await unnamed.refuse(stations, draft.consent.strip())
     if "note" in draft.give:
         await _names_nobody(stations, draft.note)
     token, id = referrals.new_token(), uuid4()

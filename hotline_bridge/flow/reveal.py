@@ -76,10 +76,11 @@ async def grant(stations: AtDesk, account: UUID, reveal: UUID) -> None:
 
 
 async def refuse(stations: AtDesk, account: UUID, reveal: UUID, answer: str) -> None:
-    """A second person does not agree, and says why. Raises DeskError("own"), and DeskError("reason") without a reason."""
+    """A second person does not agree, and says why. Raises DeskError("own"), DeskError("reason") without one, Identifying."""
     answer = answer.strip()
     if not reveals.says_enough(answer):
         raise DeskError("reason", "say in a sentence why not, in at least ten letters")
+    await unnamed.refuse(stations, answer)
     async with transaction(stations.store.engine) as connection:
         one = await _to_decide(stations, connection, account, reveal)
         assert one.conversation is not None

@@ -71,7 +71,7 @@ class Pile:
 async def make(stations: DeskStations, account: UUID, conversation: UUID, draft: Draft) -> None:
     """Keep it for the review. Raises NotYours, CannotBeWritten when the person is forgotten, Identifying, and DeskError."""
     _check(draft)
-    await unnamed.refuse(stations, draft.consent)
+    await unnamed.refuse(stations, draft.consent.strip())
     async with transaction(stations.store.engine, durable=False) as connection:
         await held_by(connection, conversation, account)
         key = await desk_of(stations).find_or_make(connection, conversation)

@@ -17,16 +17,18 @@ from hotline_bridge.flow.stations import Stations
 NUMBER = "+7 701 234 56 78"
 
 
+@pytest.mark.parametrize("before", ["", "\n" * 5000])
 async def test_a_number_in_a_reply_reaches_the_person_and_stands_on_no_page(
-    anna: Browser, taken: UUID, bridge: Stations, telegram: ScriptedChannel
+    anna: Browser, taken: UUID, bridge: Stations, telegram: ScriptedChannel, before: str
 ) -> None:
-    text, headers = f"Позвоните юристу: {NUMBER}", {"hx-request": "true", "x-csrf-token": anna.csrf}
+    said = f"Позвоните юристу: {NUMBER}"
+    text, headers = before + said, {"hx-request": "true", "x-csrf-token": anna.csrf}
     asked = await anna.post(f"/conversations/{taken}/reply", data={"text": text}, headers=headers)
     confirmed = re.search(r'name="confirmed" value="(\w+)"', asked.text)
     assert confirmed
     await anna.post(f"/conversations/{taken}/reply", data={"text": text, "confirmed": confirmed[1]}, headers=headers)
     await deliver(bridge, taken)
-    assert telegram.texts[-1] == text
+    assert telegram.texts[-1] == said
     page = (await anna.get(f"/conversations/{taken}")).text
     assert "Позвоните юристу: [PHONE]" in page
     assert "234 56 78" not in page
@@ -53,6 +55,11 @@ async def test_a_number_in_the_answer_to_a_wish_is_refused(
     refused = await saule.submit(f"/reveals/{wish.id}/refuse", answer=f"позвоните сначала на {NUMBER}")
     assert (refused.status_code, "This holds a number or an address" in refused.text) == (422, True)
     assert [row.state for row in await ask(bridge, "SELECT state FROM reveals")] == ["asked"]
+
+
+async def test_empty_lines_hide_no_number_in_a_note(anna: Browser, taken: UUID, bridge: Stations) -> None:
+    assert (await anna.submit(f"/conversations/{taken}/note", text="\n" * 5000 + NUMBER)).status_code == 422
+    assert await ask(bridge, "SELECT 1 FROM notes") == []
 
 
 async def test_a_number_in_the_reason_of_a_reveal_is_refused_where_it_was_typed(anna: Browser, person: Person) -> None:
