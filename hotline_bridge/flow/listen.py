@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 READ_LETTERS = 1000  # enough for any question; the rest of a very long message is kept, but not read
 LONGEST_WORD = 200  # letters; reading takes the square of a word's length, and nobody may stop a worker with one word
+MANY = 3  # letters for which reading takes one character (½ …); those that are more, up to eighteen, are none that people type
 TWO_SCRIPTS = ("kk", "uz")
 
 # Telegram's commands and the words that mean the same (nlu/commands) lead to one name each.
@@ -42,9 +43,13 @@ MEDIA = {
 
 def clean(text: str) -> str:
     """The text without what is no word: control and direction marks, lone surrogates; a leading slash is not an order to Rasa."""
-    kept = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in text)
+    kept = "".join(c if c in "\n\t" or _is_word(c) else " " for c in text)
     parted = re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", r"\1 ", re.sub(r"[ \t]+", " ", kept))
     return re.sub(r"^[/\s]+", "", parted).rstrip()
+
+
+def _is_word(c: str) -> bool:
+    return len(unicodedata.normalize("NFKC", c)) <= MANY and unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def shows_distress(text: str) -> bool:

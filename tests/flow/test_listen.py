@@ -57,6 +57,11 @@ def test_a_word_without_end_is_parted_so_that_reading_it_takes_no_time() -> None
     assert time.perf_counter() - began < 1.0  # without it 5 s on a quick machine
 
 
+def test_no_character_is_read_as_a_word_of_letters() -> None:
+    letters = [listen.clean(chr(code)) for code in range(0x3000, 0x10000)]  # where such characters are
+    assert max(len(unicodedata.normalize("NFKC", letter)) for letter in letters) == listen.MANY
+
+
 @pytest.mark.parametrize(("text", "words"), [("", False), ("😀😀", False), ("?!…", False), ("а", True), ("7", True), ("ӯ", True)])
 def test_words_are_letters_or_digits(text: str, words: bool) -> None:
     assert listen.has_words(text) is words
