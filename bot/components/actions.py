@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa.core.actions.action import Action
@@ -12,7 +13,7 @@ from rasa.shared.core.events import BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
-class LocalAction(Action):
+class LocalAction(Action, ABC):
     """An action that is a function of the conversation. The class attribute `action` is its name in the domain."""
 
     action = ""
@@ -29,8 +30,9 @@ class LocalAction(Action):
     ) -> list[Event]:
         return self.decide(tracker, domain)
 
+    @abstractmethod
     def decide(self, tracker: DialogueStateTracker, domain: Domain) -> list[Event]:
-        raise NotImplementedError
+        """What follows from the conversation."""
 
 
 def reply(key: str, **more: Any) -> BotUttered:
