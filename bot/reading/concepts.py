@@ -80,13 +80,13 @@ class Concepts:
         yield from dict.fromkeys(pairs)
 
     def _found(self, words: list[str]) -> Iterator[str]:
+        whole, stems = self.whole, self.stems
         for start, word in enumerate(words):
-            for entry in self.whole.get(word, ()):
-                if entry.follows(words, start):
-                    yield entry.concept
+            if word in whole:
+                yield from (entry.concept for entry in whole[word] if entry.follows(words, start))
             for end in range(1, len(word) + 1):
-                for entry in self.stems.get(word[:end], ()):
-                    yield entry.concept
+                if word[:end] in stems:
+                    yield from (entry.concept for entry in stems[word[:end]])
 
 
 def words_of(folder: Path) -> dict[str, list[str]]:

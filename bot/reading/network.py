@@ -6,7 +6,7 @@ Training lives in bot.training; here are the features (both halves use them), th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -15,23 +15,29 @@ import numpy.typing as npt
 from bot.reading.model_file import ModelDamaged, load_arrays, packed, save_arrays, unpacked
 
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int32]
 LONGEST = 5
 
 
-def word_grams(word: str, longest: int = LONGEST) -> list[str]:
-    """The n-grams of 1 to `longest` characters of a word, its edges marked by a space; some stand there twice."""
+def word_grams(word: str) -> list[str]:
+    """The n-grams of 1 to LONGEST characters of a word, its edges marked by a space; some stand there twice."""
     padded = f" {word} "
-    found = [padded[i : i + n] for n in range(1, min(longest + 1, len(padded))) for i in range(len(padded) - n + 1)]
-    return [*found, padded] if len(padded) <= longest else found
+    return [padded[i : i + n] for n in range(1, min(LONGEST, len(padded)) + 1) for i in range(len(padded) - n + 1)]
 
 
-def grams(folded: str, longest: int = LONGEST) -> dict[str, int]:
-    """Counts the n-grams of all words."""
-    counts: dict[str, int] = {}
-    for word in folded.split():
-        for gram in word_grams(word, longest):
-            counts[gram] = counts.get(gram, 0) + 1
-    return counts
+def known_grams(word: str, vocabulary: dict[str, int]) -> list[int]:
+    """The numbers of the word's n-grams that the vocabulary has.
+
+    What is in it has its beginnings in it too, for they stand in as many texts and more: the first unknown ends the search.
+    """
+    found, find, padded = [], vocabulary.get, f" {word} "
+    for start in range(len(padded)):
+        for end in range(start + 1, min(start + LONGEST, len(padded)) + 1):
+            place = find(padded[start:end])
+            if place is None:
+                break
+            found.append(place)
+    return found
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Network:
     first_bias: Floats  # shape (units,)
     second: Floats  # shape (units, classes)
     bias: Floats  # shape (classes,)
+    words: dict[str, Places] = field(default_factory=dict)  # the n-grams of common words, cut beforehand
 
     def ranking(self, folded: str, more: Iterable[str] = ()) -> list[tuple[str, float]]:
         """All classes with their probability, likeliest first; equal ones in the order of `classes`.
@@ -61,40 +68,55 @@ class Network:
         return [(self.classes[i], shares[i]) for i in order]
 
     def _scores(self, folded: str, more: Iterable[str]) -> Floats:
-        index, values = vector({**grams(folded), **dict.fromkeys(more, 1)}, self.vocabulary, self.idf)
+        index, values = vector(self.features(folded, more), self.idf)
         # einsum, not @: for so small a product the threads of the matrix library cost milliseconds on a busy machine.
-        units = np.einsum("i,ij->j", values * self.scale[index], self.first[index].astype(np.float32)) + self.first_bias
+        weights = self.first.take(index, axis=0).astype(np.float32)
+        units = np.einsum("i,ij->j", values * self.scale[index], weights) + self.first_bias
         return np.asarray(np.einsum("i,ij->j", np.maximum(units, 0), self.second) + self.bias, np.float32)
 
+    def features(self, folded: str, more: Iterable[str] = ()) -> Places:
+        """The numbers of the features that are known, each as often as it stands in the text."""
+        parts = [np.fromiter([place for name in more if (place := self.vocabulary.get(name)) is not None], np.int32)]
+        for word in folded.split():
+            before = self.words.get(word)
+            parts.append(np.array(known_grams(word, self.vocabulary), np.int32) if before is None else before)
+        return np.concatenate(parts)
+
     def knows(self, folded: str) -> bool:
-        """Whether any whole n-gram of three or more characters of the text was seen in training."""
-        known = self.vocabulary
-        return any(len(gram) > 2 and gram in known for word in folded.split() for gram in word_grams(word, 3))
+        """Whether any n-gram of three characters of the text was seen in training."""
+        padded = [f" {word} " for word in folded.split()]
+        return any(word[i : i + 3] in self.vocabulary for word in padded for i in range(len(word) - 2))
 
 
-def vector(counts: dict[str, int], vocabulary: dict[str, int], idf: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-    """The known features as (indices, values), values of length one; empty when none is known."""
-    found = vocabulary.get
-    known = [(place, count) for gram, count in counts.items() if (place := found(gram)) is not None]
-    if not known:
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    both = np.array(known, np.int64)
-    index, often = both[:, 0], both[:, 1]
+def vector(features: Places, idf: Floats) -> tuple[Places, Floats]:
+    """The features as (numbers in order, values), values of length one; empty when there is none."""
+    if not len(features):
+        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+    # np.unique, without its detours.
+    ordered = np.sort(features)
+    last = np.append(ordered[1:] != ordered[:-1], True).nonzero()[0]
+    index, often = ordered[last], np.diff(last, prepend=-1)
     values = (np.log(often.astype(np.float32)) + np.float32(1)) * idf[index]
-    return index, (values / np.sqrt(np.square(values).sum())).astype(np.float32)
+    return index, values / np.sqrt(values.dot(values))
+
+
+def cut(words: Iterable[str], vocabulary: dict[str, int]) -> dict[str, Places]:
+    """The n-grams of each word, as `Network.words` holds them."""
+    return {word: np.array(known_grams(word, vocabulary), np.int32) for word in words}
 
 
 def softmax(scores: Floats) -> Floats:
     """Of one text's scores, or of a row for each text."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
 
 
 def save(model: Network, folder: Path, name: str) -> None:
     """Writes `name`.npz and its hash into the folder's manifest. The same model gives the same bytes."""
     in_order = sorted(model.vocabulary, key=lambda gram: model.vocabulary[gram])
     numbers = {key: getattr(model, key) for key in ("idf", "first", "scale", "first_bias", "second", "bias")}
-    save_arrays({"classes": packed(model.classes), "vocabulary": packed(in_order), **numbers}, folder, name)
+    texts = {"classes": packed(model.classes), "vocabulary": packed(in_order), "words": packed(sorted(model.words))}
+    save_arrays({**texts, **numbers}, folder, name)
 
 
 def load(folder: Path, name: str) -> Network:
@@ -103,6 +125,7 @@ def load(folder: Path, name: str) -> Network:
     try:
         classes = tuple(unpacked(arrays.pop("classes")))
         vocabulary = {gram: i for i, gram in enumerate(unpacked(arrays.pop("vocabulary")))}
-        return Network(classes=classes, vocabulary=vocabulary, **arrays)
+        words = cut(filter(None, unpacked(arrays.pop("words"))), vocabulary)
+        return Network(classes=classes, vocabulary=vocabulary, words=words, **arrays)
     except (KeyError, TypeError, ValueError) as error:
         raise ModelDamaged(f"{name}: {type(error).__name__}") from error

@@ -48,14 +48,21 @@ _REST = (
 def fold(text: str) -> str:
     """The text in the one Latin form: words and short numbers parted by single spaces, nothing else."""
     text = _PLACEHOLDER.sub(" ", text)
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    text = _one_script(text)
+    text = text.lower() if text.isascii() else _plain(text)
     text = _JOINED.sub(lambda found: JOINED[found[0]], text).translate(_LETTERS)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     for pattern, replacement in _REST:
         text = pattern.sub(replacement, text)
     return text.strip()
+
+
+def _plain(text: str) -> str:
+    """Small letters of one form and, within a word, of one script; nothing invisible."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return _one_script(text)
 
 
 def tokens(text: str) -> list[str]:

@@ -16,8 +16,10 @@ from bot.reading.network import Floats, softmax
 
 Places = npt.NDArray[np.int64]
 BATCH = 256
-# Shares of the features and of the units that are left out in a step.
+# Shares of the features and of the units that are left out in a step, and what makes up for them in those that stay.
+# All of it in 32 bits: with one number of 64 numpy would carry every product in 64, at more than twice the time.
 LEFT_OUT, UNITS_LEFT_OUT = np.float32(0.5), np.float32(0.3)
+MADE_UP, UNITS_MADE_UP = np.float32(1 / (1 - 0.5)), np.float32(1 / (1 - 0.3))
 PACE, UNITS_PACE = 0.2, 3e-3
 # Small data are passed over more often.
 FEWEST_STEPS = 400
@@ -86,7 +88,8 @@ def _step(
     rows, known = _thinned(lesson.features[places], chance)
     weights = layers.first[known]
     units = rows @ weights + layers.first_bias
-    left = (chance.random(units.shape, np.float32) >= UNITS_LEFT_OUT) / (1 - UNITS_LEFT_OUT) * (units > 0)
+    stays = (chance.random(units.shape, np.float32) >= UNITS_LEFT_OUT) & (units > 0)
+    left = stays * UNITS_MADE_UP
     shown = units * left
     error = softmax(shown @ layers.second + layers.bias)
     error[np.arange(len(sentences)), lesson.truth[sentences]] -= 1
@@ -97,8 +100,11 @@ def _step(
         moved.move(change * mean, pace)
     # Each feature has a pace of its own: rare ones move further (row-wise Adagrad).
     change = rows.T @ back
-    spread[known] += np.square(change).mean(axis=1)
-    layers.first[known] = weights - (np.float32(PACE * pace) / (np.sqrt(spread[known]) + np.float32(1e-6)))[:, None] * change
+    moved = spread[known] + np.einsum("ij,ij->i", change, change) / np.float32(change.shape[1])
+    spread[known] = moved
+    change *= (np.float32(PACE * pace) / (np.sqrt(moved) + np.float32(1e-6)))[:, None]
+    weights -= change
+    layers.first[known] = weights
 
 
 def _thinned(rows: Any, chance: np.random.Generator) -> tuple[Any, Places]:
@@ -112,7 +118,7 @@ def _thinned(rows: Any, chance: np.random.Generator) -> tuple[Any, Places]:
     known = np.flatnonzero(there)
     number = np.zeros(rows.shape[1], np.int32)
     number[known] = np.arange(len(known), dtype=np.int32)
-    values = rows.data[kept] / (1 - LEFT_OUT)
+    values = rows.data[kept] * MADE_UP
     return csr_matrix((values, number[rows.indices[kept]], ends), shape=(rows.shape[0], len(known))), known
 
 

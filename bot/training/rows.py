@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from bot.reading.network import word_grams
 More = Callable[[str], Iterable[str]]
 # Rarer features add size and no understanding.
 FEWEST = 3
+# A word that stands in the texts so often is kept whole, its n-grams cut beforehand: seven in eight words of a message are such.
+COMMON = 5
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Rows:
     values: Any
     vocabulary: dict[str, int]
     idf: npt.NDArray[np.float32]
+    words: tuple[str, ...]  # the common ones, in order
 
 
 def rows(texts: Sequence[str], more: More, fewest: int = FEWEST) -> Rows:
@@ -34,7 +38,9 @@ def rows(texts: Sequence[str], more: More, fewest: int = FEWEST) -> Rows:
     idf = (np.log((1 + len(texts)) / (1 + documents[kept])) + 1).astype(np.float32)
     values = counts[:, kept]
     values.sort_indices()
-    return Rows(_weighed(values, idf), {names[place]: i for i, place in enumerate(kept.tolist())}, idf)
+    often = Counter(word for text in texts for word in text.split())
+    words = tuple(sorted(word for word, number in often.items() if number >= COMMON))
+    return Rows(_weighed(values, idf), {names[place]: i for i, place in enumerate(kept.tolist())}, idf, words)
 
 
 def _counted(texts: Sequence[str], more: More) -> tuple[Any, list[str]]:

@@ -10,26 +10,40 @@ import numpy as np
 import pytest
 
 from bot.reading.model_file import ModelDamaged, load_arrays, load_text, save_text
-from bot.reading.network import Network, grams, load, save, softmax, vector
+from bot.reading.network import Network, cut, known_grams, load, save, softmax, vector, word_grams
 
 
 def small() -> Network:
     return Network(
         classes=("no", "yes"),
-        vocabulary={" d": 0, "da": 1, " n": 2, "ne": 3},
+        vocabulary={"d": 0, "da": 1, "n": 2, "ne": 3},
         idf=np.ones(4, np.float32),
         first=np.array([[0, 100], [0, 100], [100, 0], [100, 0]], np.int8),
         scale=np.full(4, 0.01, np.float32),
         first_bias=np.zeros(2, np.float32),
         second=np.eye(2, dtype=np.float32),
         bias=np.array([0.1, -0.1], np.float32),
+        words=cut(["ne"], {"n": 2, "ne": 3}),
     )
 
 
-def test_grams_are_counted_inside_words() -> None:
-    assert grams("da", 2) == {" ": 2, "d": 1, "a": 1, " d": 1, "da": 1, "a ": 1}
-    assert grams("a") == {" ": 2, "a": 1, " a": 1, "a ": 1, " a ": 1}
-    assert grams("") == {}
+def test_a_word_is_cut_into_all_that_stands_in_it() -> None:
+    assert sorted(word_grams("da")) == sorted([" ", "d", "a", " ", " d", "da", "a ", " da", "da ", " da "])
+    assert sorted(word_grams("a")) == sorted([" ", "a", " ", " a", "a ", " a "])
+
+
+def test_what_is_found_in_a_word_is_what_it_is_cut_into() -> None:
+    words = ["da", "dada", "a", "nedelya"]
+    vocabulary = {gram: i for i, gram in enumerate(sorted({gram for word in words for gram in word_grams(word)}))}
+    for word in (*words, "danedel", "xda"):
+        cut_up = [vocabulary[gram] for gram in word_grams(word) if gram in vocabulary]
+        assert sorted(known_grams(word, vocabulary)) == sorted(cut_up), word
+
+
+def test_a_word_that_was_cut_beforehand_is_read_as_any_other() -> None:
+    whole = small()
+    cut_before = Network(**{**vars(whole), "words": cut(["da"], whole.vocabulary)})
+    assert cut_before.ranking("da ne") == whole.ranking("da ne")
 
 
 def test_the_likeliest_class_stands_first_and_all_add_up_to_one() -> None:
@@ -46,10 +60,11 @@ def test_a_unit_that_is_not_stirred_says_nothing() -> None:
 
 
 def test_the_values_of_a_text_have_length_one() -> None:
-    index, values = vector(grams("da ne da"), small().vocabulary, small().idf)
-    assert sorted(index.tolist()) == [0, 1, 2, 3]
+    index, values = vector(small().features("da ne da"), small().idf)
+    assert index.tolist() == [0, 1, 2, 3]
     assert np.square(values).sum() == pytest.approx(1.0, abs=1e-6)
-    assert vector(grams("xyz"), small().vocabulary, small().idf)[1].tolist() == []
+    assert values[0] == pytest.approx(values[2] * (1 + np.log(2))), "what stands twice weighs more, but not twice as much"
+    assert vector(small().features("xyz"), small().idf)[1].tolist() == []
 
 
 def test_a_text_without_known_ngrams_is_not_known() -> None:
@@ -62,7 +77,7 @@ def test_a_text_without_known_ngrams_is_not_known() -> None:
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     save(small(), tmp_path, "m")
     again = load(tmp_path, "m")
-    assert again.vocabulary == small().vocabulary
+    assert (again.vocabulary, again.words.keys()) == (small().vocabulary, small().words.keys())
     assert again.ranking("da ne da") == small().ranking("da ne da")
 
 
