@@ -21,22 +21,26 @@ class CorpusWrong(Exception):
 
 @dataclass(frozen=True)
 class Sentence:
-    """One training sentence. `language` is None where a mixed sentence's own is not known."""
+    """One training sentence. `language` is None where it cannot be told."""
 
     text: str
     intent: str
     language: str | None
+    mixed: bool = False
 
 
 def sentences(nlu: Path) -> list[Sentence]:
     """Every sentence of nlu/training, in the order of folders, files and lines. Raises CorpusWrong."""
-    mixed = _mixed_languages(nlu / "training" / "mixed" / "languages.jsonl")
+    mixed = _languages(nlu / "training" / "mixed" / "languages.jsonl")
+    strays = _languages(nlu / "training" / "strays.jsonl")
     found: list[Sentence] = []
     for path in sorted((nlu / "training").glob("*/*.yml")):
         folder = path.parent.name
         for intent, text in _examples(path):
-            language = folder if folder in LANGUAGES else mixed.get(text)
-            found.append(Sentence(text, intent, language))
+            if folder in LANGUAGES:
+                found.append(Sentence(text, intent, strays.get(text, folder)))
+            else:
+                found.append(Sentence(text, intent, mixed.get(text), mixed=True))
     if not found:
         raise CorpusWrong(f"no training sentences in {nlu / 'training'}")
     return found
@@ -72,7 +76,8 @@ def _example(line: str, path: Path) -> str:
     return line[2:].strip()
 
 
-def _mixed_languages(path: Path) -> dict[str, str]:
+def _languages(path: Path) -> dict[str, str | None]:
+    """The language of single sentences; a stray one that could be two languages' has none."""
     if not path.exists():
         return {}
     rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.reading.network import Network
+from bot.reading.network import Network, cut
 from bot.training.calibrate import held_back, least_loss
 from bot.training.learn import Layers, Lesson, learn
 from bot.training.rows import More, Rows, rows
@@ -37,12 +37,12 @@ def fit(
     size: Size,
     progress: Progress = lambda line: None,
     *,
-    weights: dict[str, float] | None = None,
+    weights: Sequence[float] | None = None,
     more: More = lambda text: (),
 ) -> Network:
     """A model from folded texts: each group is one sentence in all its spellings, its own first, and has one label.
 
-    `weights` says how much a sentence of a class counts, 1 where it is not named.
+    `weights` says how much each sentence counts; without it all count alike.
     `more` names features of a text beside its n-grams.
     The spellings of a sentence never part between learning and calibrating, else the check would know the answers.
     """
@@ -56,7 +56,7 @@ def fit(
         np.cumsum(sizes) - sizes,
         sizes,
         np.array([classes.index(label) for label in labels]),
-        np.array([(weights or {}).get(label, 1.0) for label in labels], np.float32),
+        np.array([1.0] * len(labels) if weights is None else weights, np.float32),
     )
     progress(f"learning {len(found.vocabulary)} features, {size.networks} networks of {size.units} units")
     return _joined(_learned(lesson, classes, size), classes, found)
@@ -100,6 +100,7 @@ def _joined(layers: Sequence[Layers], classes: tuple[str, ...], found: Rows) -> 
         first_bias=np.concatenate([each.first_bias for each in layers]),
         second=np.concatenate([each.second for each in layers]) * share,
         bias=np.sum([each.bias for each in layers], axis=0, dtype=np.float32) * share,
+        words=cut(found.words, found.vocabulary),
     )
 
 

@@ -13,7 +13,7 @@ from bot.reading import language, network
 from bot.reading.concepts import Concepts
 from bot.reading.intent import IntentModel
 from bot.reading.language import LanguageReader
-from bot.reading.network import Network, grams, vector
+from bot.reading.network import Network, cut, vector
 from bot.reading.spelling import fold
 from bot.training import augment
 from bot.training import fit as fitting
@@ -71,7 +71,8 @@ def test_the_features_learned_are_the_features_read() -> None:
 
 def test_the_rows_of_training_are_what_is_read() -> None:
     found = rows(["da da", "da net", "ne ne da", "net da"], lambda text: ["«da"] if "da" in text else [], fewest=2)
-    index, values = vector({**grams("da net"), "«da": 1}, found.vocabulary, found.idf)
+    model = Network((), found.vocabulary, found.idf, *[np.zeros(0)] * 5, words=cut(["da"], found.vocabulary))
+    index, values = vector(model.features("da net", ["«da", "«no"]), found.idf)
     row = found.values.toarray()[1]
     assert row[index] == pytest.approx(values, abs=1e-6)
     assert np.count_nonzero(row) == len(index) > 5
@@ -84,10 +85,10 @@ def ranked(model: Network, text: str) -> str:
     return model.ranking(text)[0][0]
 
 
-def test_a_class_that_counts_for_more_wins_where_nothing_else_tells() -> None:
+def test_a_sentence_that_counts_for_more_wins_where_nothing_else_tells() -> None:
     groups, labels = [["da", "da", "da"], ["da", "da", "da"]], ["yes", "no"]
-    assert ranked(fit(groups, labels, SMALL, weights={"yes": 5.0}), "da") == "yes"
-    assert ranked(fit(groups, labels, SMALL, weights={"no": 5.0}), "da") == "no"
+    assert ranked(fit(groups, labels, SMALL, weights=[5.0, 1.0]), "da") == "yes"
+    assert ranked(fit(groups, labels, SMALL, weights=[1.0, 5.0]), "da") == "no"
 
 
 def test_one_sentence_in_ten_of_each_class_is_kept_back_and_another_each_time() -> None:
@@ -132,6 +133,15 @@ def test_wrong_training_data_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "training" / "ru" / "affirm.yml").write_text(content)
     with pytest.raises(CorpusWrong, match=r"ru/affirm\.yml"):
         sentences(tmp_path)
+
+
+def test_a_stray_sentence_has_its_own_language_or_none(tmp_path: Path) -> None:
+    (tmp_path / "training" / "uz").mkdir(parents=True)
+    examples = "\n".join(f"    - {text}" for text in ("ne xochu", "ne ok", "yoq"))
+    (tmp_path / "training" / "uz" / "deny.yml").write_text(f"nlu:\n- intent: deny\n  examples: |\n{examples}\n")
+    rows = ('{"text": "ne xochu", "lang": "ru"}', '{"text": "ne ok", "lang": null}')
+    (tmp_path / "training" / "strays.jsonl").write_text("\n".join(rows))
+    assert [(s.text, s.language) for s in sentences(tmp_path)] == [("ne xochu", "ru"), ("ne ok", None), ("yoq", "uz")]
 
 
 def test_without_sentences_there_is_no_training(tmp_path: Path) -> None:

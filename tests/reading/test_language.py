@@ -12,13 +12,13 @@ from bot.reading.spelling import fold
 
 @pytest.fixture
 def reader() -> LanguageReader:
-    grams = ["«ў", "«ы", " va", "dom"]
+    grams = ["«ў", "«ы", "va", "dom", "«", "v", "d", "do"]
     model = Network(
         classes=("ru", "uz"),
         vocabulary={gram: i for i, gram in enumerate(grams)},
-        idf=np.ones(4, np.float32),
-        first=np.array([[0, 6], [6, 0], [0, 6], [6, 0]], np.int8),
-        scale=np.ones(4, np.float32),
+        idf=np.array([1] * 4 + [0.001] * 4, np.float32),
+        first=np.array([[0, 6], [6, 0], [0, 6], [6, 0]] + [[0, 0]] * 4, np.int8),
+        scale=np.ones(8, np.float32),
         first_bias=np.zeros(2, np.float32),
         second=np.eye(2, dtype=np.float32),
         bias=np.zeros(2, np.float32),
