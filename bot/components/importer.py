@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -12,8 +11,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.reading.concepts import words_of
 from bot.training.corpus import OUT_OF_SCOPE, Sentence, language_names, other_languages, sentences
 
-# One in so many sentences of other languages also teaches that it is out of scope; the language model has them all.
-SAMPLE = 2
 # A lookup table whose name begins so holds the words of a concept, not the names of a language.
 CONCEPT = "concept "
 
@@ -37,7 +34,7 @@ class Folders(RasaFileImporter):
         tables: list[dict[str, object]] = []
         for folder in self._nlu:
             found = sentences(folder)
-            found += [Sentence(text, OUT_OF_SCOPE, None) for text in other_languages(folder) if _sampled(text)]
+            found += [Sentence(text, OUT_OF_SCOPE, None) for text in other_languages(folder)]
             messages += [_message(sentence) for sentence in found]
             tables += [{"name": code, "elements": names} for code, names in language_names(folder).items()]
             tables += [{"name": CONCEPT + name, "elements": words} for name, words in words_of(folder / "concepts").items()]
@@ -48,7 +45,3 @@ def _message(sentence: Sentence) -> Message:
     message = Message.build(sentence.text, sentence.intent)
     message.set("language", sentence.language)
     return message
-
-
-def _sampled(text: str) -> bool:
-    return zlib.crc32(text.encode()) % SAMPLE == 0
