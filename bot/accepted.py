@@ -25,9 +25,9 @@ def load(nlu: Path) -> dict[str, float] | None:
     return {name: float(share) for name, share in json.loads(path.read_text(encoding="utf-8"))["figures"].items()}
 
 
-def accept(nlu: Path, figures: Figures, today: date) -> None:
-    """Writes the figures as the accepted ones."""
-    content = {"accepted_on": today.isoformat(), "figures": dict(figures)}
+def accept(nlu: Path, figures: Figures, today: date, made_from: str) -> None:
+    """Writes the figures as the accepted ones, with the commit of the code and the data that they were made from."""
+    content = {"accepted_on": today.isoformat(), "made_from": made_from, "figures": dict(figures)}
     (nlu / FILE).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import date
@@ -18,9 +19,10 @@ ACCEPTED = {INTENTS: 93.0, SAFETY: 99.0, "intent greet": 98.0}
 
 def test_what_is_accepted_is_loaded(tmp_path: Path) -> None:
     assert accepted.load(tmp_path) is None
-    accepted.accept(tmp_path, ACCEPTED, date(2026, 11, 21))
+    accepted.accept(tmp_path, ACCEPTED, date(2026, 11, 21), "1a2b3c4")
     assert accepted.load(tmp_path) == ACCEPTED
-    assert "2026-11-21" in (tmp_path / accepted.FILE).read_text()
+    written = json.loads((tmp_path / accepted.FILE).read_text())
+    assert (written["accepted_on"], written["made_from"]) == ("2026-11-21", "1a2b3c4")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluate import Line, Result, calibration_error, lines_of, percentile, prediction, report
+from bot.measures import Line, Result, calibration_error, lines_of, percentile, prediction, report
 from bot.reader import Reader, Understanding
 
 DANGER = "danger_now:\n  certain: ['заперли']\n  ask: ['боюсь']\n"
@@ -109,6 +109,20 @@ def test_the_command_prints_figures_misses_and_predictions(small_model: Path, nl
     assert "MISSED ALARM" in done.stdout
     assert "негде" not in done.stdout + done.stderr, "only misses are printed"
     assert [json.loads(line)["text"] for line in out.read_text().splitlines()] == [row["text"] for row in rows]
+
+
+def test_the_language_is_measured_apart_where_words_are_few_languages_mixed_or_not_ours() -> None:
+    told = understood("greet", 0.9)  # in Russian
+    lines = [
+        Line("a b c", "ru", "clean", ("greet",)),
+        Line("a b", "uz", "clean", ("greet",)),
+        Line("a b c", "uz", "latin", ("greet",)),
+        Line("a b c", "kk", "mixed", ("greet",)),
+        Line("a", "other", "english", ("greet",)),
+    ]
+    text = report([Result(line, told) for line in lines])
+    assert "3 words and more: clean 100.0 and 0.0 not told; as typed 0.0 and 0.0 not told; mixed 0.0" in text
+    assert "nonsense: 0.0 told by the language, 100.0 by the intent, 100.0 by either" in text
 
 
 def test_figures_are_accepted_and_guarded(small_model: Path, nlu: Path, tmp_path: Path, root: Path) -> None:
