@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
+from figures.conftest import tally, ticket
 from sqlalchemy import update
 
 from hotline_bridge import conversations, safe_contact, suggestions, tickets, transcript
+from hotline_bridge.figures import measures
 from hotline_bridge.flow import decide, operate
+from hotline_bridge.flow.publish import publish
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import Channel
 from hotline_bridge.safe_contact import Agreement
@@ -79,3 +82,19 @@ async def add_suggestions(stations: DeskStations, account: UUID, conversation: U
             one = Suggestion(id, conversation, line.id, "tg", "ask_cost", "ask_unpaid_wages", state, account, day, *sealed)
             await suggestions.add(connection, one)
     return said[2].id
+
+
+async def add_months(stations: DeskStations) -> tuple[str, str]:
+    """Published figures of the two months before this one, as their periods are written."""
+    last = stations.clock().date().replace(day=1) - timedelta(days=1)
+    before = last.replace(day=1) - timedelta(days=1)
+    for day, more in ((before, 30), (last, 80)):
+        for language, region, times in (("uz", "R-ALM", more), ("ru", "R-ALA", 40), ("tg", "R-ALM", 12)):
+            await tally(stations, day, times, language=language, region=region)
+            await tally(stations, day, times // 2, "topic", key="ask_unpaid_wages", language=language, region=region)
+        at = datetime.combine(day, time(6), UTC)
+        for minute in range(1, 13):
+            for need in ("talk_to_operator", "danger_now", "request_callback"):
+                await ticket(stations, at, need=need, taken_at=at + timedelta(minutes=minute))
+    await publish(stations, measures.parts(list(Channel), ["ask_unpaid_wages", "ask_shelter"], ["R-ALM", "R-ALA"]))
+    return f"{before:%Y-%m}", f"{last:%Y-%m}"

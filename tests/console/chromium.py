@@ -14,7 +14,7 @@ from uuid import UUID
 
 import procrastinate
 from console.accounts import add_account, open_session
-from console.cases import add_case, add_full_case, add_suggestions, hours_that_are_far
+from console.cases import add_case, add_full_case, add_months, add_suggestions, hours_that_are_far
 from journeys.system import System
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -41,6 +41,7 @@ class Ready:
     """The console as a process, a session for each role, an open invitation, and two conversations that the operator has.
 
     Those of `later` may be written to at another time of the day. line: one of the other's, of which nothing was suggested yet.
+    months: the first and the last of which there are figures.
     """
 
     url: str
@@ -49,6 +50,7 @@ class Ready:
     conversation: UUID
     later: UUID
     line: UUID
+    months: tuple[str, str]
     database: str
     folder: str
 
@@ -62,11 +64,11 @@ def ready_console(url: str) -> Iterator[Ready]:
     """Start it and wait for it."""
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
         system = System(url, Path(folder))
-        sessions, invitation, conversation, later, line = asyncio.run(_at(url, folder, _people))
+        sessions, invitation, conversation, later, line, months = asyncio.run(_at(url, folder, _people))
         system.start("console")
         try:
             system.ready("console")
-            yield Ready(system.console_url, sessions, invitation, conversation, later, line, url, folder)
+            yield Ready(system.console_url, sessions, invitation, conversation, later, line, months, url, folder)
         finally:
             system.stop()
 
@@ -83,7 +85,7 @@ async def _at(url: str, folder: str, step: Callable[[DeskStations], Coroutine[An
             await stations.store.engine.dispose()
 
 
-async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UUID, UUID]:
+async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UUID, UUID, tuple[str, str]]:
     accounts = {str(role): await add_account(stations, role) for role in Role}
     sessions = {role: await open_session(stations, account) for role, account in accounts.items()}
     invitation = await invite.invite(stations, "Dilyara", Role.OPERATOR, ("kk",), None)
@@ -91,7 +93,8 @@ async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UU
     operator = accounts["operator"].id
     later = await add_full_case(stations, operator, hours_that_are_far())
     conversation = await add_full_case(stations, operator)
-    return sessions, invitation, conversation, later, await add_suggestions(stations, operator, conversation)
+    line = await add_suggestions(stations, operator, conversation)
+    return sessions, invitation, conversation, later, line, await add_months(stations)
 
 
 @contextmanager
@@ -120,7 +123,15 @@ def look(browser: webdriver.Chrome, ready: Ready, role: str | None, path: str, *
         session = {"name": cookies.SESSION, "value": ready.sessions[role], "url": ready.url, "sameSite": "Strict"}
         browser.execute_cdp_cmd("Network.setCookie", session)
     browser.get_log("browser")
-    known = {"token": ready.invitation, "conversation": ready.conversation, "later": ready.later, "line": ready.line}
+    first, last = ready.months
+    known = {
+        "first": first,
+        "last": last,
+        "token": ready.invitation,
+        "conversation": ready.conversation,
+        "later": ready.later,
+        "line": ready.line,
+    }
     browser.get(ready.url + path.format(**known))
 
 
