@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +20,25 @@ from hotline_bridge.store.engine import transaction
 
 # Reasons that are about what stands in a form; all others are about what somebody else did meanwhile.
 WHAT_WAS_ENTERED = frozenset({"outcome", "colleague", "why_forget", "identified", "identifying"})
+
+
+@dataclass(slots=True)
+class Field:
+    """What is said of a field that somebody filled in: a sentence of names.py when it was refused."""
+
+    fault: str | None = None
+
+
+@contextmanager
+def said_in_the_field(*reasons: str) -> Iterator[Field]:
+    """A step that is refused for one of these reasons is answered where it was typed; every other refusal goes on its way."""
+    field = Field()
+    try:
+        yield field
+    except DeskError as error:
+        if error.reason not in reasons:
+            raise
+        field.fault = names.REFUSALS[error.reason]
 
 
 def register(app: FastAPI) -> None:

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hotline_bridge import reveals
-from hotline_bridge.console import names, reveal_names
+from hotline_bridge.console import reveal_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.refusals import said_in_the_field
 from hotline_bridge.console.texts import N_
-from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import look, oversee, reveal
 from hotline_bridge.flow.look import Case
 from hotline_bridge.store.engine import transaction
@@ -64,23 +64,17 @@ async def of_conversation(request: Request, account: Refreshing, conversation: U
 @router.post("/conversations/{conversation}/reveals")
 async def ask(request: Request, account: AtDesk, conversation: UUID, what: Text = "", reason: Text = "") -> Response:
     """Ask. In danger it is being opened when this returns. What was typed stays when it is refused."""
-    fault = None
-    try:
+    inside = "hx-request" in request.headers
+    with said_in_the_field(*(("what", "reason", "asked_already", "identifying") if inside else ())) as field:
         await reveal.ask(stations_of(request), account.id, conversation, what, reason)
-    except DeskError as error:
-        if "hx-request" not in request.headers or error.reason not in ("what", "reason", "asked_already", "identifying"):
-            raise
-        fault = names.REFUSALS[error.reason]
-    if "hx-request" not in request.headers:
+    if not inside:
         return see_other(request, f"/conversations/{conversation}#reveals")
     case = await look.at_case(stations_of(request), conversation)
     if case is None:
         return see_other(request, "/queue")
-    shown = await panel(request, account, case) | {
-        "fault": fault,
-        "reason": reason if fault else "",
-        "what": what if fault else "",
-    }
+    fault = field.fault
+    kept = {"fault": fault, "reason": reason if fault else "", "what": what if fault else ""}
+    shown = await panel(request, account, case) | kept
     return page(request, "ticket/_reveal_form.html", status=422 if fault else 200, case=case, panel=shown, with_list=not fault)
 
 

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotline_bridge.console import names, suggestion_names
+from hotline_bridge.console import suggestion_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.queue_views import AtDesk
+from hotline_bridge.console.refusals import said_in_the_field
 from hotline_bridge.console.suggestions_yaml import training
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.wording import wording_for
-from hotline_bridge.errors import DeskError, NotYours
+from hotline_bridge.errors import NotYours
 from hotline_bridge.flow import look, suggest
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.suggest import Draft
@@ -28,7 +29,6 @@ Supervisor = Annotated[Account, Depends(signed_in("supervisor"))]
 Text = Annotated[str, Form()]
 TYPED = "typed"  # the consent was given in another way than by a line of the conversation
 LINES = 8  # of the person's, offered as their consent
-_IN_FORM = frozenset({"meant", "consent_to_show", "identifying"})
 
 
 @router.get("/conversations/{conversation}/lines/{line}/misunderstood")
@@ -53,12 +53,10 @@ async def make(
     case, said = await _mine(request, account, conversation, line)
     agreed = words if consent == TYPED else next((one.text for one in offered(case, said) if str(one.id) == consent), "")
     inside = "hx-request" in request.headers
-    try:
+    with said_in_the_field("meant", "consent_to_show", "identifying") as field:
         await suggest.make(stations_of(request), account.id, conversation, Draft(line, meant, agreed))
-    except DeskError as error:
-        if error.reason not in _IN_FORM:
-            raise
-        entered = {"meant": meant, "consent": consent, "typed": words, "fault": names.REFUSALS[error.reason]}
+    if field.fault:
+        entered = {"meant": meant, "consent": consent, "typed": words, "fault": field.fault}
         shown = await _form(request, case, said) | entered
         return page(request, "ticket/_misread_again.html" if inside else "suggest.html", status=422, **shown)
     if not inside:
