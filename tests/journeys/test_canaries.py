@@ -1,7 +1,7 @@
 """Nobody can tell who wrote: planted identifiers go through everything that Komek does, and are then looked for in every byte.
 
-One installation lives through the whole story (story.py). Then all its files, dumps, logs, measures and signals are read, and a
-thief with everything that is left tries every key on every sealed value (intruder.py).
+One installation lives through the whole story (story.py, staff.py, faults.py). Then all its files, dumps, logs, measures and
+signals are read, and a thief with everything that is left tries every key on every sealed value (intruder.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from journeys import story
+from journeys import faults, staff, story
 from journeys.canaries import Finding, Plant, Search
 from journeys.house import House, house
 from journeys.identifiers import EVERYBODY, PLANTED
@@ -44,19 +44,19 @@ class Lived:
 def lived() -> Iterator[Lived]:
     """The story, once."""
     with house() as here:
-        story.takes_up_the_console(here)
+        staff.takes_up_the_console(here)
         found = story.everybody_writes(here)
-        story.operators_work(here, found["Gulbahor"])
-        story.strangers_knock(here)
-        story.providers_fail(here)
-        story.processes_and_database_fail(here)
+        staff.operators_work(here, found["Gulbahor"])
+        faults.strangers_knock(here)
+        faults.providers_fail(here)
+        faults.processes_and_database_fail(here)
         here.measures("in the middle")
         here.dump("everybody known")
         copies = here.folder / "copies"
         here.order("backup", str(copies))
         before = loot(here)
         story.two_delete_their_data(here, found)
-        story.the_assistant_dies(here)
+        faults.the_assistant_dies(here)
         story.the_others_are_forgotten(here)
         after = loot(here)
         restored = put_back(here, copies)
