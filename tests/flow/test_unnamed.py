@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import pytest
-from fakes_bridge import made_desk
 
 from hotline_bridge.errors import Identifying
 from hotline_bridge.flow import unnamed
-from hotline_bridge.flow.stations import DeskStations, Stations, Store
-
-
-@pytest.fixture
-def desk(without_store: Stations) -> DeskStations:
-    """A desk of which nothing but the anonymiser is asked."""
-    anonymiser = without_store.anonymiser
-    assert anonymiser
-    return DeskStations(cast(Store, None), made_desk(), anonymiser=lambda: anonymiser)
+from hotline_bridge.flow.stations import Stations
 
 
 @pytest.mark.parametrize(
     "text",
     ["Зовут её Айгуль, спит днём", "Позвонить в 112 после 18:00", "см. [PHONE_1] и [ADDRESS_1]", "Следователь Каримов ждёт", ""],
 )
-async def test_names_times_and_placeholders_may_stand(desk: DeskStations, text: str) -> None:
-    await unnamed.refuse(desk, text)
-    assert unnamed.masked(text, await unnamed.spans(desk, text)) == text
+async def test_names_times_and_placeholders_may_stand(without_store: Stations, text: str) -> None:
+    await unnamed.refuse(without_store, text)
+    assert unnamed.masked(text, await unnamed.spans(without_store, text)) == text
 
 
 @pytest.mark.parametrize(
@@ -36,8 +25,8 @@ async def test_names_times_and_placeholders_may_stand(desk: DeskStations, text: 
         ("пишет с почты aigul@mail.kz", "EMAIL", "пишет с почты [EMAIL]"),
     ],
 )
-async def test_what_leads_to_a_person_is_refused_or_masked(desk: DeskStations, text: str, label: str, left: str) -> None:
+async def test_what_leads_to_a_person_is_refused_or_masked(without_store: Stations, text: str, label: str, left: str) -> None:
     with pytest.raises(Identifying) as refused:
-        await unnamed.refuse(desk, text)
+        await unnamed.refuse(without_store, text)
     assert refused.value.labels == (label,)
-    assert unnamed.masked(text, await unnamed.spans(desk, text)) == left
+    assert unnamed.masked(text, await unnamed.spans(without_store, text)) == left

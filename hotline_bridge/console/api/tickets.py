@@ -44,7 +44,7 @@ class Ticket(BaseModel):
     reopened: int = Field(ge=0, description="How often the person wrote again after it was closed.")
     opened_at: Hour
     taken_at: Hour | None = Field(description="When an operator took it for the first time.")
-    answered_at: Hour | None = Field(description="When a human wrote for the first time.")
+    answered_at: Hour | None = Field(description="When the first answer of a human was handed over to be sent.")
     closed_at: Hour | None
 
 
