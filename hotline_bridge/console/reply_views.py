@@ -37,13 +37,12 @@ async def check(request: Request, account: AtDesk, conversation: UUID, text: Tex
 async def reply(request: Request, account: AtDesk, conversation: UUID, text: Text = "", confirmed: Text = "") -> Response:
     """Send it. What was typed comes back in the box when it is refused, or when it must be looked at once more."""
     stations = stations_of(request)
-    text = text.strip()  # as it goes out: empty lines must push nothing out of what is looked at
     try:
         proof = await proofread(stations, conversation, text)
         asked = pressed(text, proof.findings, confirmed)
         if asked is not None:
             return await _box(request, account, conversation, asked, 422)
-        done = await operate.reply(stations, account.id, conversation, text, spans=proof.spans)
+        done = await operate.reply(stations, account.id, conversation, text, looked=proof.looked)
     except DeskError as error:
         if "hx-request" not in request.headers and isinstance(error, NotYours):
             raise  # the whole page would have no box to put the words into

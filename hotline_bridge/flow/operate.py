@@ -6,10 +6,8 @@ the conversation back it answers again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -22,15 +20,13 @@ from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByA
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
+from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import taking
 from hotline_bridge.tickets.needs import OUTCOMES
-
-if TYPE_CHECKING:
-    from hotline_bridge.anonymiser.anonymiser import Span
 
 log = structlog.get_logger(__name__)
 LOST_AFTER = timedelta(minutes=15)  # an operator who does nothing; see give_back_lost
@@ -60,16 +56,16 @@ async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     log.info("claimed", account=str(account))
 
 
-async def reply(
-    stations: AtDesk, account: UUID, conversation: UUID, text: str, *, spans: Iterable[Span] | None = None
-) -> Replied:
-    """Write to the person. Raises NotYours, and CannotBeWritten with the reason. spans: of unnamed.spans, where they are known.
+async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, *, looked: Looked | None = None) -> Replied:
+    """Write to the person. Raises NotYours, and CannotBeWritten with the reason. looked: at these very words, if somebody has.
 
     Safety: the agreement with the person is enforced here, whatever the operator remembers, and pages show no number and no
     address of it (tests/flow/test_operate.py).
     """
-    written, text = text, _checked(text)
-    masked = unnamed.masked(written, await unnamed.spans(stations, written) if spans is None else spans).strip()
+    text = _checked(text)
+    if looked is None or looked.text != text:  # of other words it says nothing
+        looked = await unnamed.look(stations, text)
+    masked = unnamed.masked(looked)
     async with transaction(stations.store.engine) as connection:
         row = await _held_by(connection, conversation, account)
         decision = await _may_write(stations, connection, row)

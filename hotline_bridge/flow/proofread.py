@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hotline_bridge import conversations, inbox, safe_contact
@@ -12,18 +11,16 @@ from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.flow import unnamed
 from hotline_bridge.flow.reply_checks import LONGEST, Draft, Finding, To, check
 from hotline_bridge.flow.stations import DeskStations
+from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.store.engine import transaction
-
-if TYPE_CHECKING:
-    from hotline_bridge.anonymiser.anonymiser import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """findings: what is said of it; spans: what in it tells who somebody is, for whoever keeps it next (operate.reply)."""
+    """findings: what is said of it; looked: what was found in it, for whoever keeps it next (operate.reply)."""
 
     findings: tuple[Finding, ...]
-    spans: list[Span]
+    looked: Looked
 
 
 async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Proof:
@@ -34,10 +31,10 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Pr
             raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
         agreement = await safe_contact.load(connection, conversation)
         heard_at = await inbox.heard_at(connection, conversation)
-    text = text[: LONGEST + 1]
+    text = text.strip()[: LONGEST + 1]  # as it goes out: empty lines must push nothing out of what is looked at
     # In a thread: the reader is made at its first use, which takes seconds.
     read = await asyncio.to_thread(lambda: stations.language().read(text))
-    spans = await unnamed.spans(stations, text)
+    looked = await unnamed.look(stations, text)
     decision = safe_contact.decide(agreement, stations.clock(), heard_at)
     to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, decision)
-    return Proof(check(Draft(text, read, spans), to), spans)
+    return Proof(check(Draft(text, read, looked.spans), to), looked)

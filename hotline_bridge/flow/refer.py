@@ -175,7 +175,7 @@ def _check(draft: Draft) -> None:
 
 async def _names_nobody(stations: DeskStations, note: str) -> None:
     """Raises Identifying when the note would tell who somebody is, be it by a name."""
-    if labels := sorted({span.label for span in await unnamed.spans(stations, note)}):
+    if labels := sorted({span.label for span in (await unnamed.look(stations, note)).spans}):
         raise Identifying(tuple(labels))
 
 

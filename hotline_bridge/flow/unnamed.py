@@ -7,7 +7,7 @@ staff write ask here themselves (operate, reveal, refer), so that no page can fo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hotline_bridge.errors import Identifying
@@ -20,29 +20,39 @@ if TYPE_CHECKING:
 LED_BY = frozenset({"PHONE", "IIN", "PASSPORT", "CARD", "IBAN", "EMAIL", "HANDLE", "ADDRESS", "PLATE"})  # what leads to a person
 
 
-async def spans(stations: AtDesk, text: str) -> list[Span]:
-    """Whatever tells in `text` who somebody is, names included. A placeholder tells nothing."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A text, and whatever in it tells who somebody is, names included. A placeholder tells nothing."""
+
+    text: str = field(repr=False)
+    spans: tuple[Span, ...]
+
+
+async def look(stations: AtDesk, text: str) -> Looked:
+    """Look for it, in a thread: the console's anonymiser is made at its first use, which takes seconds."""
     if not text.strip():
-        return []
-    return await asyncio.to_thread(_found, stations, text)
+        return Looked(text, ())
+    return await asyncio.to_thread(_look, stations, text)
 
 
 async def refuse(stations: AtDesk, text: str) -> None:
     """Raises Identifying when `text` holds a number or an address."""
-    if labels := sorted({span.label for span in _leading(await spans(stations, text))}):
+    if labels := sorted({span.label for span in _leading(await look(stations, text))}):
         raise Identifying(tuple(labels))
 
 
-def masked(text: str, found: Iterable[Span]) -> str:
-    """`text` as it may stand on a page: each number and address that was found is its kind in brackets."""
-    for span in sorted(_leading(found), reverse=True):
+def masked(looked: Looked) -> str:
+    """The text as it may stand on a page: each number and address is its kind in brackets."""
+    text = looked.text
+    for span in sorted(_leading(looked), reverse=True):
         text = f"{text[: span.start]}[{span.label}]{text[span.end :]}"
     return text
 
 
-def _leading(found: Iterable[Span]) -> list[Span]:
-    return [span for span in found if span.label in LED_BY]
+def _leading(looked: Looked) -> list[Span]:
+    return [span for span in looked.spans if span.label in LED_BY]
 
 
-def _found(stations: AtDesk, text: str) -> list[Span]:
-    return stations.finder().spans(PLACEHOLDER.sub(lambda found: " " * len(found[0]), text))
+def _look(stations: AtDesk, text: str) -> Looked:
+    bare = PLACEHOLDER.sub(lambda found: " " * len(found[0]), text)
+    return Looked(text, tuple(stations.finder().spans(bare)))

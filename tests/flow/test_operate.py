@@ -21,6 +21,7 @@ from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.messages import Channel, Kind, Reply
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
@@ -211,12 +212,14 @@ async def test_pages_show_no_number_of_a_reply_whoever_asked_for_it(
     assert (await lines(stations, conversation))[-1].text == "Позвоните по [PHONE], [PHONE_1] не отвечает"
 
 
-async def test_what_was_found_in_a_reply_before_is_not_looked_for_again(stations: Stations, conversation: UUID) -> None:
+async def test_what_was_found_in_these_very_words_is_not_looked_for_again(stations: Stations, conversation: UUID) -> None:
     await operate.claim(stations, ANNA, conversation)
     blind = replace(stations, anonymiser=None)
     with pytest.raises(SettingError):
         await operate.reply(blind, ANNA, conversation, "Мы здесь")
-    await operate.reply(blind, ANNA, conversation, "Мы здесь", spans=[])
+    await operate.reply(blind, ANNA, conversation, " Мы здесь ", looked=Looked("Мы здесь", ()))
+    with pytest.raises(SettingError):
+        await operate.reply(blind, ANNA, conversation, "Мы здесь, +7 701 234 56 78", looked=Looked("Мы здесь", ()))
 
 
 async def test_a_note_with_a_number_is_refused(stations: Stations, conversation: UUID) -> None:

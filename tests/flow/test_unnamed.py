@@ -15,7 +15,7 @@ from hotline_bridge.flow.stations import Stations
 )
 async def test_names_times_and_placeholders_may_stand(without_store: Stations, text: str) -> None:
     await unnamed.refuse(without_store, text)
-    assert unnamed.masked(text, await unnamed.spans(without_store, text)) == text
+    assert unnamed.masked(await unnamed.look(without_store, text)) == text
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ async def test_what_leads_to_a_person_is_refused_or_masked(without_store: Statio
     with pytest.raises(Identifying) as refused:
         await unnamed.refuse(without_store, text)
     assert refused.value.labels == (label,)
-    assert unnamed.masked(text, await unnamed.spans(without_store, text)) == left
+    assert unnamed.masked(await unnamed.look(without_store, text)) == left
