@@ -57,9 +57,10 @@ def load_yaml(file: Path) -> dict[str, Any]:
     return loaded
 
 
-def load_everyday(folder: Path = FOLDER) -> Everyday:
-    """Everyday words, which are kept in folded form."""
-    return Everyday(tuple(sorted({word for file in folder.glob("everyday*.txt") for word in load_words(file)})))
+def load_everyday(folder: Path = FOLDER, *lists: str) -> Everyday:
+    """Everyday words, which are kept in folded form: of these lists, or of all."""
+    files = [folder / name for name in lists] or folder.glob("everyday*.txt")
+    return Everyday(tuple(sorted({word for file in files for word in load_words(file)})))
 
 
 def folded(words: Iterable[str]) -> frozenset[str]:

@@ -51,6 +51,7 @@ class Names:
     surname: re.Pattern[str]
     father: re.Pattern[str]
     everyday: Everyday
+    common: Everyday  # those of them that people write most: a capital letter tells a name from a rarer word
     never: frozenset[str]
 
     def find(self, word: str) -> Name | None:
@@ -183,5 +184,6 @@ def load(folder: Path = FOLDER) -> Names:
         surname=re.compile(f"{_SURNAME}({'|'.join(endings['surname'])})?"),
         father=re.compile(f"{_FATHER}({'|'.join(endings['surname'])})?"),
         everyday=everyday,
+        common=load_everyday(folder, "everyday.txt", "everyday_ru.txt"),
         never=never,
     )

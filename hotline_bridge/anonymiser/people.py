@@ -125,15 +125,19 @@ class People:
             return False
         if marked and not word.text.isupper() and self._is_said(text, i) and not covers(self.public, word.folded):
             return True
-        if self.names.everyday.has(word.folded) or covers(self.public, word.folded):
+        if self.names.common.has(word.folded) or covers(self.public, word.folded):
             return False
-        if marked and not self.names.everyday.like(word.folded, 1) and not (word.text.isupper() and len(word.text) <= LOUDEST):
+        if marked and self._is_new(text, i) and not (word.text.isupper() and len(word.text) <= LOUDEST):
             return True
         if len(word.folded) < LEAST or self.names.everyday.like(word.folded, 2):
             return False
         return self._acts(text, i) or (
             self._honoured(text, i) and not self.names.everyday.like(word.folded, 1 if word.capital and text.telling else 3)
         )
+
+    def _is_new(self, text: Text, i: int) -> bool:
+        """Whether the word is none that people write; dictionaries have many that are names, too."""
+        return not self.names.common.like(text.words[i].folded, 1)
 
     def _acts(self, text: Text, i: int) -> bool:
         """A word with a capital letter that no list knows, before "me" or "us": it names who did that, or what they do."""

@@ -77,13 +77,14 @@ def _forms(name: str) -> Iterator[str]:
 
 
 def load(folder: Path = FOLDER, regions: Path = REGIONS) -> Places:
-    """From places.txt and the lookups of nlu/; what those call ambiguous is a tag only when no street is called so."""
+    """From places*.txt and the lookups of nlu/; what those call ambiguous is a tag only when no street is called so."""
     listed = load_yaml(regions)
     unclear = {fold(name) for name in listed.pop("ambiguous", [])}
     # A city is named more often than the region around it: of two ids that of the city (C-…) counts.
     by_name = {fold(form): region for region in sorted(listed, reverse=True) for name in listed[region] for form in _forms(name)}
     doubtful = unclear & folded(load_words(folder / "streets.txt"))
-    kept = folded(load_words(folder / "places.txt")) | {name for name in unclear if " " not in name}
+    listed_places = (word for file in sorted(folder.glob("places*.txt")) for word in load_words(file))
+    kept = folded(listed_places) | {name for name in unclear if " " not in name}
     endings = frozenset(e for line in load_yaml(folder / "endings.yml")["place"] for e in line.split())
     names = {n: region for n, region in by_name.items() if n and n not in doubtful}
     return Places(frozenset(kept - {""}), endings, max(map(len, endings)), names)
