@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser import maps
+from hotline_bridge.anonymiser.halts import Halts
 from hotline_bridge.anonymiser.houses import Houses
+from hotline_bridge.anonymiser.margins import Margins
 from hotline_bridge.anonymiser.numbered import Numbered
 from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece
 from hotline_bridge.anonymiser.roads import Roads
@@ -30,13 +32,16 @@ class Addresses:
     def find(self, text: Text) -> Iterator[Found]:
         """Points on a map, and addresses in words."""
         yield from maps.find(text)
+        halts = Halts(self.known)
+        ways = Ways(self.known, self.spoken, halts)
         houses = Houses(self.known, self.spoken)
         parts = (Streets(self.known, houses), Numbered(self.known, houses), houses, Roads(self.known))
         named = (piece for i in range(len(text.words)) for part in parts for piece in part.at(text, i))
-        found = sorted((*named, *Ways(self.known, self.spoken).pieces(text)))
+        found = sorted((*named, *ways.pieces(text)))
         for chain in _grown(text, [(chain, self._tells(text, chain)) for chain in self._chains(text, found)]):
             if self._tells(text, chain):
                 first, last = self._widened(text, chain[0].first, max(piece.last for piece in chain))
+                first, last = Margins(ways, halts).widen(text, first, last)
                 # A street with its house is surer than the café or person that it is named after.
                 yield Found(text.words[first].start, text.words[last - 1].end, 0.84 if len(chain) > 1 else 0.75)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hotline_bridge.anonymiser.halts import Halts
 from hotline_bridge.anonymiser.pieces import HINT, SURE, Known, Piece
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import Text, Word
@@ -37,14 +38,19 @@ class Ways:
 
     known: Known
     spoken: Spoken
+    halts: Halts
 
     def pieces(self, text: Text) -> Iterator[Piece]:
         """Each run; one that says little weighs nothing, but goes with an address that it stands beside."""
         words, at = text.words, 0
         kinds = [self._kinds(text, i) for i in range(len(words))]
         while at < len(words):
-            end = at
-            while end < len(words) and kinds[end] is not None and (end == at or _joined(words[end])):
+            end, bridged = at, 0
+            while end < len(words) and (end == at or _joined(words[end])):
+                if kinds[end] is None:
+                    if end == at or bridged or not self._is_bridge(words, kinds, end):
+                        break
+                    bridged = 1
                 end += 1
             if end > at:
                 yield from self._piece(words, kinds, at, end)
@@ -64,6 +70,17 @@ class Ways:
             first -= 1
         told = len(inside) >= FEWEST and any(together <= said for together in TELLING)
         yield Piece(first, last, SURE if told else HINT if len(said & PLACES) > 1 and len(inside) >= FEWEST else 0)
+
+    def _is_bridge(self, words: tuple[Word, ...], kinds: list[frozenset[str] | None], i: int) -> bool:
+        """Whether a word of another kind stands within a phrase that goes on: elevator yonidagi sement skladida."""
+        if words[i].number or i + 1 == len(words) or "," in words[i].gap + words[i + 1].gap or self.halts.at(words[i]):
+            return False
+        return bool(kinds[i - 1]) and bool(kinds[i + 1]) and _joined(words[i + 1])
+
+    def says(self, text: Text, i: int) -> bool:
+        """Whether the word says something of a place."""
+        word = text.words[i]
+        return word.number or bool(self._kinds(text, i)) or self.known.cues["house_before"].has(word)
 
     def _kinds(self, text: Text, i: int) -> frozenset[str] | None:
         """What the word says of a place; nothing for a small word, None for one that ends the description."""
