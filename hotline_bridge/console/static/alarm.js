@@ -24,7 +24,10 @@
     }
     if (!sounds()) context.resume();
   };
-  for (const kind of ["pointerdown", "pointerup", "keydown"]) document.addEventListener(kind, wake, { passive: true });
+  let first = isOn(); // the press that is going on is the page's first touch
+  const press = () => { first = isOn() && !context; wake(); };
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, press, { passive: true });
+  document.addEventListener("pointerup", wake, { passive: true });
 
   function sound() {
     if (!sounds()) return;
@@ -70,7 +73,8 @@
   });
 
   button.addEventListener("click", async () => {
-    const on = !isOn();
+    const on = first || !isOn(); // whoever touches the button that asks for a touch does not want it off
+    first = false;
     try { localStorage.setItem(CHOSEN, on ? "on" : "off"); } catch { return; }
     show();
     if (!on) return;

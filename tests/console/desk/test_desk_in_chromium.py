@@ -226,8 +226,10 @@ def test_sound_and_notice_are_off_until_somebody_wants_them(desk: webdriver.Chro
     until(lambda: button.text == "Sound and notice for danger: on", 2, "the sound")
     desk.refresh()
     assert "touch the page once" in one(desk, "#alarm").text, "the browser lets nothing sound yet"
-    press(desk, "j")
+    one(desk, "#alarm").click()
     until(lambda: one(desk, "#alarm").text == "Sound and notice for danger: on", 2, "the sound")
+    one(desk, "#alarm").click()
+    until(lambda: one(desk, "#alarm").text == "Sound and notice for danger: off", 2, "off")
     assert complaints(desk) == []
 
 
