@@ -54,7 +54,7 @@ class DateRuns:
         numbers = [w for w in inside if w.number]
         said = [w for w in inside if self._is_number_word(w)]
         month = any(self.cues["month"].has(w) for w in inside if not w.number)
-        marked = any(self.cues["year_word"].has(w) or self.cues["year_mark"].has(w) for w in inside if not w.number)
+        marked = any(self.cues["year_word"].has(w) for w in inside if not w.number)
         year = any(YEAR.fullmatch(w.text) for w in numbers) or (marked and (bool(numbers) or len(said) >= SAID))
         if not (numbers or said) or not (month or year):
             return None

@@ -23,6 +23,7 @@ DATE = re.compile(
     rf"|(?<!\d)(?:19|20)\d\d\s?[./\- ]\s?{_M}\s?[./\- ]\s?{_D}(?!\d)"
     rf"|(?<![\d.,/]){_D}\s?[./\- ]\s?[IVXХ]{{1,4}}\s?[./\- ]\s?{_Y}(?!\d)"  # 16/VII/2020
 )
+_MONTH = re.compile(rf"(?<![\d.,/]){_M}\s?[./\-]\s?(?:19|20)\d\d(?!\d)|(?<![\d.,/]){_D}[./]{_M}(?![.,/]?\d)")  # 03.1999, 15.03
 _GLUED = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d\d(?!\d)")  # 080893
 LEAST, FULL = 40, 4  # a year in two digits is later; digits of a year in full
 WINDOW, CLOSE = 6, 3  # words between "born" and a date; and a year alone, or figures without separators
@@ -45,7 +46,7 @@ class BirthDates:
             past = _is_past(date[0]) and not self._has(near, "law")
             if past or self._has(near, "birth") or self._marked(text, date.end()) or self._of_someone(text, date.start()):
                 yield Found(date.start(), self._with_mark(text, date.end()), 0.9)
-        for glued in _GLUED.finditer(text.text):
+        for glued in (*_GLUED.finditer(text.text), *_MONTH.finditer(text.text)):
             if self._has(self._near(text, glued.start(), glued.end(), CLOSE), "birth_date"):
                 yield Found(glued.start(), glued.end(), 0.9)
         for run in DateRuns(self.cues, self.spoken).find(text.words):
@@ -65,9 +66,15 @@ class BirthDates:
             words = text.words[max(0, i - 3) : i + 5]
             late = len(word.text) == FULL or int(word.text) > LEAST
             told = any(self.cues["birth_year"].ending_at(words, at) for at in range(len(words)))
-            if self._marked(text, word.end) or (late and (told or self._of_person(text, i))):
+            if self._marked(text, word.end) or (late and (told or self._of_person(text, i) or self._says_year(text, i))):
                 first = i - 1 if i and word.beside and self.cues["year_word"].has(text.words[i - 1]) else i  # соли 2004
                 yield Found(text.words[first].start, self._with_mark(text, word.end), 0.85)
+
+    def _says_year(self, text: Text, i: int) -> bool:
+        """родилась в 88: two figures behind "born", which nothing counts."""
+        before, after = text.words[max(0, i - 2) : i], text.words[i + 1 : i + 2]
+        counted = any(self.cues[cue].has(word) for word in after for cue in ("not_place", "not_phone", "month"))
+        return not counted and any(self.cues["birth_date"].has(word) for word in before)
 
     def _of_person(self, text: Text, i: int) -> bool:
         """A year right behind "I am of" or behind somebody's name."""
@@ -95,7 +102,8 @@ class BirthDates:
 
     def _marked(self, text: Text, end: int) -> bool:
         """г.р., жылғымын, yilman."""
-        after = text.after(end, 3)
+        after = text.after(end, 4)
+        after = after[1:] if after and self.cues["nth"].has(after[0]) else after  # 88-го года рождения
         return bool(after) and after[0].start - end <= CLOSE and self.cues["birth_mark"].starting_at(after, 0) > 0
 
     def _near(self, text: Text, start: int, end: int, most: int) -> list[Word]:
@@ -107,7 +115,7 @@ class BirthDates:
     def _with_mark(self, text: Text, end: int) -> int:
         """The word or letters for "year" or "year of birth" behind a date belong to it."""
         for word in text.after(end, 3):
-            if text.text[end : word.start].strip(" -.") or not self.cues["year_mark"].has(word):
+            if text.text[end : word.start].strip(" -.") or not (self.cues["year_mark"].has(word) or self.cues["nth"].has(word)):
                 break
             end = word.end
         return end

@@ -12,6 +12,7 @@ from hotline_bridge.anonymiser.words import Found, Text
 _SEP = r"[ \u00a0\-–.]?"
 _CARD = re.compile(rf"(?<![\d+])\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{4}}(?!\d)")
 _IIN = re.compile(rf"(?<![\d+])(?:\d{{6}}{_SEP}\d{{6}}|\d{{4}} \d{{4}} \d{{4}}|\d{{3}} \d{{3}} \d{{3}} \d{{3}})(?!\d)")
+_SPACED = re.compile(r"(?<![\d+])\d(?:[ \-.]?\d){11}(?!\d)")  # in groups of any size, beside the word for it
 _LONG = re.compile(r"(?<!\d)\d{11,14}(?!\d)")  # a personal number of another country or with a slip, beside the word for it
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[Kk][Zz](?:[ \-]?\d){2}(?:[ \-]?[A-Za-z0-9]){16}(?![A-Za-z0-9])")
 # The letters of one look in both alphabets are typed in either.
@@ -46,7 +47,7 @@ class Documents:
             behind = text.after(m.end(), 3)
             if iin_is_valid(_digits(m[0])) or self._cued(text, m.start(), "iin") or any(self.cues["iin"].has(w) for w in behind):
                 yield Found(m.start(), m.end(), 0.96)
-        for m in _LONG.finditer(text.text):
+        for m in (*_LONG.finditer(text.text), *_SPACED.finditer(text.text)):
             if self._cued(text, m.start(), "iin"):
                 yield Found(m.start(), m.end(), 0.95)
 

@@ -93,6 +93,9 @@ class People:
                 chosen[at] = True
         before = names[i - 1] if i and words[i].beside else None
         if before is None:
+            called = i > 0 and words[i].beside and words[i - 1].capital and not self._is_place(text, i - 1)
+            if called and self.cues["person_after"].starting_at(words, i) and not self._is_title(words[i - 1]):
+                chosen[i - 1] = True  # Тоқтасын деген кісі
             return
         plain = before.kind in ("unsure", "said") and not words[i - 1].capital
         if self.cues["name_after_surely"].starting_at(words, i) or (self.cues["name_after"].starting_at(words, i) and not plain):
@@ -120,7 +123,8 @@ class People:
             if name.kind == "said":
                 return marked and self._titled(text, i)
             kin = word.capital and text.telling and self._is_kin(text, i)
-            return marked or kin or (self._titled(text, i) if word.capital else self._honoured(text, i))
+            strictly = i > 0 and word.beside and self.cues["title_strict"].has(text.words[i - 1])  # усто сафар
+            return marked or kin or strictly or (self._titled(text, i) if word.capital else self._honoured(text, i))
         if self._is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
             return False
         if marked and not word.text.isupper() and self._is_said(text, i) and not covers(self.public, word.folded):

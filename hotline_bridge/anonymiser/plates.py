@@ -25,6 +25,9 @@ _SHAPES = re.compile(
     rf"|{_L}{_}\d{{4}}{_}{_L}{{1,2}}"  # B 1234 A
     rf"|\d{{2}}{_}{_L}{{2}}{_}\d{{4}}|{_L}{{3}}{_}\d{{3}}{_}\d{{2}}"  # 01 PT 1234, ABM 518 08
     rf"|\d{{3}}[ .…?*-]{{1,5}}{_L}{{2,3}}{_}{_REGION}"  # 508 ... BCA 02
+    rf"|\d{{3}}[ ,]{{1,2}}(?:букв|әріп|harf|ҳарф|харф)\w*[ :]{{1,2}}{_L}{{2,3}}"  # 482, буквы KRB, регион 13
+    rf"[ ,]{{1,2}}(?:\w+[ :]{{1,2}})?\d{{2}}"
+    rf"|{_LAND}{_}\d{{2}}{_}\d{{3}}{_}{_L}{{2,3}}|{_L}{{2}}{_}\d{{4}}{_}\d{{2}}"  # KG 01 123 ABC, AB 1234 01
     rf")(?!\w)"
 )
 # Whole plates with their region, which nothing else looks like: к 208 тт 14 (Russia), 01 kg 204 abo (Kyrgyzstan).
@@ -32,7 +35,7 @@ _RU = "[АВЕКМНОРСТУХавекмнорстухABEKMHOPCTYXabekmhopctyx
 _WHOLE = re.compile(rf"{_RU}{_}\d{{3}}{_}{_RU}{{2}}{_}\d{{2,3}}|0\d{_}(?:KG|кг|kg|КГ){_}\d{{3}}{_}{_L}{{2,3}}")
 # A trailer's: 12 ABC 34.
 _SHORT = re.compile(rf"(?<!\w)\d{{2}}{_}{_L}{{2,3}}{_}\d{{2}}(?!\w)")
-_BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{3}}(?![\w])")  # 123 ABC without its region
+_BARE = re.compile(rf"(?<![\w])\d{{3}}{_}{_L}{{2,3}}(?![\w])")  # 123 ABC without its region
 _ANY = re.compile(rf"(?<!\w)(?:{_L}{{1,3}}|\d{{1,4}})(?:{_}(?:{_L}{{1,3}}|\d{{1,4}})){{1,3}}(?!\w)")  # of another country
 LONGEST = 8  # words of a plate
 WINDOW = 5  # words between "car" and a plate
