@@ -16,6 +16,7 @@ from hotline_bridge.anonymiser.phrases import Phrases, spellings
 FOLDER = Path(__file__).parent / "gazetteers"
 REGIONS = Path(__file__).parents[2] / "nlu" / "lookups" / "regions.yml"
 VOWELS = "aeiou"
+WAYS = ("way_mark", "way_built", "way_turn", "way_far", "way_look", "ordinal")
 SHORT = 3  # a name of so few letters needs a capital letter
 
 
@@ -91,6 +92,8 @@ def load_cues(folder: Path = FOLDER) -> dict[str, Phrases]:
             listed["house_after"] += [f"{stem}*" for stem in turkic]
         elif kind == "street":  # before a name in small letters they say nothing: qishloq tashqarisida
             listed["street_full"] += turkic
+    # Asked first of each word, so that most words cost one question.
+    listed["way"] = [w for name in listed if name in WAYS for w in listed[name]]
     return {name: Phrases.of(found) for name, found in listed.items()}
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser.gazetteer import covers
-from hotline_bridge.anonymiser.honours import Honours
 from hotline_bridge.anonymiser.names import Name, Names
 from hotline_bridge.anonymiser.phrases import Phrases
 from hotline_bridge.anonymiser.places import Places
+from hotline_bridge.anonymiser.signs import Signs
 from hotline_bridge.anonymiser.words import Found, Text, Word
 
 SURE = ("sure", "surname", "father")
@@ -25,9 +25,8 @@ class People:
     places: Places
     cues: Mapping[str, Phrases]
     public: frozenset[str]  # institutions, brands, holidays
-    roles: tuple[str, ...]  # endings of words for what people do
     never: frozenset[str]  # words as they are written that only look like names when folded
-    honours: Honours
+    signs: Signs
 
     def find(self, text: Text) -> Iterator[Found]:
         """Each run of words that names one person."""
@@ -42,7 +41,7 @@ class People:
         self._neighbours(text, names, chosen)
         self._linked(text, names, chosen)
         for first, last in _runs(text, chosen):
-            first, last = self.honours.widen(text, first, last)
+            first, last = self.signs.honours.widen(text, first, last)
             yield Found(words[first].start, words[last - 1].end, 0.6)
 
     def _linked(self, text: Text, names: list[Name | None], chosen: list[bool]) -> None:
@@ -61,7 +60,11 @@ class People:
 
     def _name(self, text: Text, i: int) -> Name | None:
         word = text.words[i]
-        if word.number or word.text.casefold() in self.never or (i and not word.capital and self.honours.follows(word.folded)):
+        if (
+            word.number
+            or word.text.casefold() in self.never
+            or (i and not word.capital and self.signs.honours.follows(word.folded))
+        ):
             return None
         named = i + 1 < len(text.words) and text.words[i + 1].beside and self._is_patronymic(text.words[i + 1])
         return None if self._is_place(text, i) and not named else self.names.find(word.folded)
@@ -94,7 +97,7 @@ class People:
         before = names[i - 1] if i and words[i].beside else None
         if before is None:
             called = i > 0 and words[i].beside and words[i - 1].capital and not self._is_place(text, i - 1)
-            if called and self.cues["person_after"].starting_at(words, i) and not self._is_title(words[i - 1]):
+            if called and self.cues["person_after"].starting_at(words, i) and not self.signs.is_title(words[i - 1]):
                 chosen[i - 1] = True  # Тоқтасын деген кісі
             return
         plain = before.kind in ("unsure", "said") and not words[i - 1].capital
@@ -119,15 +122,19 @@ class People:
         marked = text.marks_name(word)
         if name is not None:
             if name.kind == "likely":
-                return (word.capital and text.telling) or self._titled(text, i)
+                return (word.capital and text.telling) or self.signs.titled(text, i)
             if name.kind == "said":
-                return marked and self._titled(text, i)
-            kin = word.capital and text.telling and self._is_kin(text, i)
-            strictly = i > 0 and word.beside and self.cues["title_strict"].has(text.words[i - 1])  # усто сафар
-            return marked or kin or strictly or (self._titled(text, i) if word.capital else self._honoured(text, i))
-        if self._is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
+                return marked and self.signs.titled(text, i)
+            kin = word.capital and text.telling and self.signs.is_kin(text, i)
+            return (
+                marked
+                or kin
+                or self.signs.is_strict(text, i)
+                or (self.signs.titled(text, i) if word.capital else self.signs.honoured(text, i))
+            )
+        if self.signs.is_title(word) or self._is_place(text, i) or len(word.folded) < 3:
             return False
-        if marked and not word.text.isupper() and self._is_said(text, i) and not covers(self.public, word.folded):
+        if marked and not word.text.isupper() and self.signs.is_said(text, i) and not covers(self.public, word.folded):
             return True
         if self.names.common.has(word.folded) or covers(self.public, word.folded):
             return False
@@ -135,50 +142,16 @@ class People:
             return True
         if len(word.folded) < LEAST or self.names.everyday.like(word.folded, 2):
             return False
-        return self._acts(text, i) or (
-            self._honoured(text, i) and not self.names.everyday.like(word.folded, 1 if word.capital and text.telling else 3)
+        return self.signs.acts(text, i) or (
+            self.signs.honoured(text, i) and not self.names.everyday.like(word.folded, 1 if word.capital and text.telling else 3)
         )
 
     def _is_new(self, text: Text, i: int) -> bool:
         """Whether the word is none that people write; dictionaries have many that are names, too."""
         return not self.names.common.like(text.words[i].folded, 1)
 
-    def _acts(self, text: Text, i: int) -> bool:
-        """A word with a capital letter that no list knows, before "me" or "us": it names who did that, or what they do."""
-        word = text.words[i]
-        if not word.capital or not text.telling or word.folded.endswith(self.roles) or i + 1 == len(text.words):
-            return False
-        return self.cues["done_to"].starting_at(text.words, i + 1) > 0
-
-    def _titled(self, text: Text, i: int) -> bool:
-        words = text.words
-        before = i > 0 and words[i].beside and self.cues["titles_before"].has(words[i - 1])
-        return before or self._honoured(text, i)
-
-    def _honoured(self, text: Text, i: int) -> bool:
-        words = text.words
-        if i + 1 == len(words) or not words[i + 1].beside:
-            return False
-        return self.cues["titles_after"].has(words[i + 1]) or self.honours.follows(words[i + 1].folded)
-
-    def _is_kin(self, text: Text, i: int) -> bool:
-        """Бакыт мой брат, Ulan mening akam."""
-        behind = text.words[i + 1 : i + 3]
-        if any(word.gap.strip() not in ("", "-", "—", "–") for word in behind):
-            return False
-        last = next((word for word in behind if not self.cues["mine"].has(word)), None)
-        return last is not None and self.cues["kin_of"].has(last)
-
-    def _is_said(self, text: Text, i: int) -> bool:
-        """Чапай мегӯянд, Chapay deb chaqirishadi."""
-        at = i + 1
-        return at < len(text.words) and text.words[at].beside and self.cues["said_of"].starting_at(text.words, at) > 0
-
-    def _is_title(self, word: Word) -> bool:
-        return self.cues["titles_before"].has(word) or self.cues["titles_after"].has(word)
-
     def _may_be_second(self, text: Text, i: int) -> bool:
-        return not self._is_place(text, i) and not self._is_title(text.words[i]) and not text.words[i].text.isupper()
+        return not self._is_place(text, i) and not self.signs.is_title(text.words[i]) and not text.words[i].text.isupper()
 
     def _neighbours(self, text: Text, names: list[Name | None], chosen: list[bool]) -> None:
         """Beside a name stand the other names of the same person, initials, and "son of"."""
@@ -192,7 +165,7 @@ class People:
                     continue
                 name = names[i]
                 if name is not None and name.kind != "said" and words[i].capital == words[other].capital:
-                    chosen[i] = words[i].capital or (name.kind != "unsure" and not self._is_title(words[i]))
+                    chosen[i] = words[i].capital or (name.kind != "unsure" and not self.signs.is_title(words[i]))
                 else:
                     given = name is not None and words[i].capital and _is_family(names[other])
                     # Of names of two words the second is often an ordinary one.

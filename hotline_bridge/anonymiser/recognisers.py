@@ -29,6 +29,7 @@ from hotline_bridge.anonymiser.presidio import (
     RecognizerResult,
 )
 from hotline_bridge.anonymiser.quotations import Quotations
+from hotline_bridge.anonymiser.signs import Signs
 from hotline_bridge.anonymiser.spoken import Spoken
 from hotline_bridge.anonymiser.words import Found, Text, read
 from hotline_bridge.anonymiser.workplaces import Workplaces
@@ -169,7 +170,7 @@ def load() -> Lists:
                 Workplaces(known, where, firms, cues, endings["verb"]).find,
                 Firms(known.everyday, firms, public, cues).find,
             ),
-            "PERSON": People(known, where, cues, public, endings["role"], gazetteer.load_never(), honours).find,
+            "PERSON": People(known, where, cues, public, gazetteer.load_never(), Signs(cues, endings["role"], honours)).find,
         },
     )
 

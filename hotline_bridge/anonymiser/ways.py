@@ -87,9 +87,8 @@ class Ways:
         word, cues = text.words[i], self.known.cues
         if word.number:
             return frozenset({"number"}) if len(word.text) < NAMES + 1 else None
-        found = frozenset(kind for kind, cue in KINDS.items() if cues[cue].has(word))
-        if found:
-            return found
+        if cues["way"].has(word):
+            return frozenset(kind for kind, cue in KINDS.items() if cues[cue].has(word))
         if self.known.is_nth(text, i):
             return frozenset({"nth"})
         if self.spoken.means(word):
