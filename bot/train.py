@@ -53,9 +53,11 @@ def _train_language(nlu: Path, folder: Path) -> None:
 
 
 def _train_rasa(nlu: Path, folder: Path) -> None:
+    from bot import quick_messages
     from bot.components import install
 
     install()
+    quick_messages.install()
     from rasa.model_training import train as rasa_train
 
     _say("rules and intents")

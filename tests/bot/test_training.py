@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 
-from bot import current_model
+from bot import current_model, quick_messages
 from bot.reading import language, network
 from bot.reading.concepts import Concepts
 from bot.reading.intent import IntentModel
@@ -107,21 +109,33 @@ def test_the_temperature_is_high_where_the_margins_are_right_and_low_where_they_
 
 
 def test_the_digest_follows_the_data(small_nlu: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "nlu"
-    shutil.copytree(small_nlu, copy)
-    before = current_model.digest(copy)
+    copied = tmp_path / "nlu"
+    shutil.copytree(small_nlu, copied)
+    before = current_model.digest(copied)
     assert before == current_model.digest(small_nlu)
-    file = copy / "training" / "ru" / "affirm.yml"
+    file = copied / "training" / "ru" / "affirm.yml"
     file.write_text(file.read_text().replace("да согласен", "согласен"))
-    assert current_model.digest(copy) != before
+    assert current_model.digest(copied) != before
+
+
+def test_messages_are_compared_by_all_that_they_hold_and_a_copy_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("__eq__", "__hash__", "__deepcopy__"):
+        monkeypatch.setattr(Message, name, getattr(Message, name, None), raising=False)
+    quick_messages.install()
+    one, same, other = Message.build("да", "affirm"), Message.build("да", "affirm"), Message.build("да", "greet")
+    assert list(dict.fromkeys([one, other, same])) == [one, other]
+    copied = copy.deepcopy(one)
+    assert copied == one
+    copied.set("language", "ru")
+    assert copied != one
 
 
 def test_an_interrupted_training_is_no_model(small_model: Path, tmp_path: Path) -> None:
     assert current_model.is_trained(small_model)
-    copy = tmp_path / "model"
-    shutil.copytree(small_model, copy)
-    (copy / current_model.DONE).unlink()
-    assert not current_model.is_trained(copy)
+    copied = tmp_path / "model"
+    shutil.copytree(small_model, copied)
+    (copied / current_model.DONE).unlink()
+    assert not current_model.is_trained(copied)
 
 
 @pytest.mark.parametrize(
