@@ -57,10 +57,14 @@ def _later(one: datetime | None, other: datetime | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """send: now; ask: first whether it is safe; wait: until `until`, and then ask; refuse: not in this way at all."""
+    """send: now; ask: first whether it is safe; wait: until `until`, and then ask; refuse: not in this way at all.
+
+    unasked: of what may go out now, that nothing was agreed and the phone may be in other hands by now: operators press twice.
+    """
 
     what: Literal["send", "ask", "wait", "refuse"]
     until: datetime | None = None
+    unasked: bool = False
 
 
 def part_of_day(at: datetime) -> str:
@@ -80,13 +84,14 @@ def next_part(hours: tuple[str, ...], after: datetime) -> datetime:
 def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None) -> Decision:
     """Whether a reply may go out at `now` to somebody who wrote last at `heard_at`.
 
-    Without an agreement, and to whoever has just written, we answer as we were asked. Else the first contact of each day
-    begins with the question whether it is safe. Once that is asked, whoever writes may be somebody else with the phone in
-    the hand: only a yes counts.
+    Without an agreement, and to whoever has just written, we answer as we were asked; without one, what comes later than that is
+    for the operator to think about. Else the first contact of each day begins with the question whether it is safe. Once that is
+    asked, whoever writes may be somebody else with the phone in the hand: only a yes counts.
     """
+    present = heard_at is not None and now - heard_at < PRESENT
     if agreement is None:
-        return Decision("send")
-    if heard_at is not None and now - heard_at < PRESENT and not agreement.is_asked:
+        return Decision("send", unasked=not present or heard_at is None or _day(heard_at) != _day(now))
+    if present and not agreement.is_asked:
         return Decision("send")
     if agreement.method != "this_chat":
         return Decision("refuse")

@@ -36,6 +36,23 @@ def test_a_reply_goes_out_waits_or_is_refused(agreement: Agreement | None, heard
     assert decide(agreement, NOW, heard_at).what == what
 
 
+@pytest.mark.parametrize(
+    ("agreement", "heard_at", "now", "unasked"),
+    [
+        (None, NOW - MINUTE, NOW, False),
+        (None, NOW - 60 * MINUTE, NOW, True),
+        (None, None, NOW, True),
+        (None, datetime(2026, 11, 24, 18, 55, tzinfo=UTC), datetime(2026, 11, 24, 19, 5, tzinfo=UTC), True),  # 23:55 and 00:05
+        (AGREED, NOW - MINUTE, NOW, False),
+        (AGREED, LONG_AGO, NOW, False),  # asked by us, not by the operator
+    ],
+)
+def test_who_agreed_to_nothing_and_has_not_just_written_is_for_the_operator_to_think_about(
+    agreement: Agreement | None, heard_at: datetime | None, now: datetime, unasked: bool
+) -> None:
+    assert decide(agreement, now, heard_at).unasked is unasked
+
+
 def test_once_it_is_asked_only_a_yes_lets_a_reply_out_whoever_writes_meanwhile() -> None:
     assert decide(ASKED, NOW, NOW - MINUTE).what == "ask"
     assert decide(replace(ASKED, refused_at=NOW - MINUTE), NOW, NOW - MINUTE).what == "ask"

@@ -145,8 +145,6 @@ INDICATORS = {
 }
 # Facts of a ticket that stand on its page under a name; others under their own.
 FACTS = {
-    "callback_when": N_("When a call is safe"),
-    "callback_message": N_("A message may be left"),
     "report_where": N_("Where the other person is"),
     "report_danger": N_("The other person is in danger"),
 }

@@ -36,5 +36,5 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Pr
     read = await asyncio.to_thread(lambda: stations.language().read(text))
     looked = await unnamed.look(stations, text)
     decision = safe_contact.decide(agreement, stations.clock(), heard_at)
-    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, decision)
+    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, decision, heard_at)
     return Proof(check(Draft(text, read, looked.spans), to), looked)

@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom it is for. language is None while the person's is not known."""
+    """Whom it is for. language is None while the person's is not known; heard_at: when they wrote last, as far as it is known."""
 
     channel: Channel
     voice: Voice
@@ -55,6 +55,7 @@ class To:
     silence: str | None
     unreachable: str | None
     decision: Decision
+    heard_at: datetime | None = None
 
 
 def refusal(silence: str | None, unreachable: str | None, decision: Decision) -> CannotBeWritten | None:
@@ -90,6 +91,8 @@ def _about_person(to: To) -> list[Finding]:
         return [Finding(refused.reason, "stop")]
     if to.decision.what == "wait":
         return [Finding("outside_hours", "ask", {"until": _until(to.decision)})]
+    if to.decision.unasked:
+        return [Finding("unasked", "ask", {"heard_at": to.heard_at})]
     return [Finding("held", "ask")] if to.decision.what == "ask" else []
 
 

@@ -50,7 +50,7 @@ async def add_full_case(stations: DeskStations, account: UUID, hours: tuple[str,
     conversation = await add_case(stations, "danger_now")
     async with transaction(stations.store.engine) as connection:
         own = await stations.desk.find_or_make(connection, conversation)
-        facts = {"indicators": "7 8", "callback_when": "evening"}
+        facts = {"indicators": "7 8", "report_danger": "yes"}
         await tickets.open_once(connection, conversation=conversation, turn=None, need="request_callback", facts=facts)
         await transcript.add(connection, conversation, own, speaker="person", kind="text", text="маро мезананд", danger=True)
         said = "Агар тавонед, ҳозир ба 112 занг занед, бепул аст."

@@ -51,7 +51,7 @@ async def test_a_ticket_says_what_it_is_for_and_nothing_of_the_person(reader: Sy
     conversation, public = await opened(stations, channel="sms_kannel")
     await ask(
         stations,
-        "UPDATE tickets SET opened_at = '2026-10-06T12:34:56Z', facts = '{\"callback_when\": \"night\"}', topics = '[\"a\"]'",
+        "UPDATE tickets SET opened_at = '2026-10-06T12:34:56Z', facts = '{\"report_danger\": \"yes\"}', topics = '[\"a\"]'",
     )
     answer = await reader.get(f"/tickets/{public}")
     assert answer.json() == {

@@ -110,6 +110,25 @@ async def test_outside_the_agreed_hours_it_says_until_when_it_is_kept(
     assert "It is kept until the person says that it is safe" in done.text
 
 
+async def test_hours_later_without_an_agreement_it_is_sent_by_a_second_press_in_danger_too(
+    anna: Browser, bridge: Stations, person: Person, telegram: ScriptedChannel
+) -> None:
+    conversation = await person.asks("меня убивают")
+    await anna.submit(f"/conversations/{conversation}/claim")
+    assert "An answer goes out at once" in (await anna.get(f"/conversations/{conversation}")).text
+    await ask(bridge, "UPDATE inbox SET received_at = now() - interval '61 minutes'")
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert "An answer goes out at once" not in page
+    assert "they have not just written: ask first whether it is safe" in page
+    first = await send(anna, conversation, "Вы сейчас можете писать?")
+    assert first.status_code == 422
+    assert "Nothing was agreed about safe contact, and they last wrote on" in first.text
+    assert await ask(bridge, "SELECT 1 FROM outbox WHERE author IS NOT NULL") == []
+    assert (await send(anna, conversation, "Вы сейчас можете писать?", confirmation(first.text))).status_code == 200
+    await deliver(bridge, conversation)
+    assert telegram.texts[-1] == "Вы сейчас можете писать?"
+
+
 async def test_what_stops_is_said_before_anything_is_typed_and_no_press_gets_past_it(
     anna: Browser, taken: UUID, bridge: Stations
 ) -> None:

@@ -95,7 +95,7 @@ async def test_the_page_names_needs_signs_region_and_agreement(
     anna: Browser, conversation: UUID, stations: DeskStations, bridge: Stations
 ) -> None:
     async with transaction(stations.store.engine) as connection:
-        facts = {"indicators": "7 8", "callback_when": "evening"}
+        facts = {"indicators": "7 8", "report_danger": "yes"}
         await open_once(connection, conversation=conversation, turn=None, need="request_callback", facts=facts)
     agreement = Agreement("number", ("evening",), True, "[PHONE_1]", ("арбуз", "дыня"))
     await agree(stations, conversation, agreement)
@@ -106,13 +106,22 @@ async def test_the_page_names_needs_signs_region_and_agreement(
         "Papers kept",
         "Wages withheld",
         "Almaty region",
+        "The other person is in danger",
         "On another number",
         "Evening",
+        "A message may be left",
         "арбуз",
         "дыня",
     ):
         assert said in page, said
     assert "Isolation" not in page
+
+
+async def test_what_was_not_asked_does_not_stand_there_as_a_no(anna: Browser, conversation: UUID, stations: DeskStations) -> None:
+    await agree(stations, conversation, Agreement("this_chat", ("evening",)))
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert "In this chat" in page
+    assert "A message may be left" not in page
 
 
 async def test_a_conversation_without_a_ticket_is_nobodys_to_read(
