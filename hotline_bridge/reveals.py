@@ -59,6 +59,11 @@ def can_be_asked_for(what: str) -> bool:
     return what == ADDRESS or PLACEHOLDER.fullmatch(f"[{what}]") is not None
 
 
+def rings(what: str, *, sms: bool) -> bool:
+    """Whether it is a telephone number, so that somebody may be called; sms: whether the person writes by SMS."""
+    return what.startswith("PHONE_") or (what == ADDRESS and sms)
+
+
 def placeholders_in(said: str) -> list[str]:
     """The placeholders that a text holds, without their brackets, each once."""
     return list(dict.fromkeys(PLACEHOLDER.findall(said)))

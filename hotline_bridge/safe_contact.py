@@ -73,6 +73,21 @@ def part_of_day(at: datetime) -> str:
     return max((start, name) for name, start in PARTS.items() if start <= now)[1]
 
 
+def is_outside(hours: tuple[str, ...], at: datetime) -> bool:
+    """Whether `at` is in none of the agreed parts of the day; () is any."""
+    return bool(hours) and part_of_day(at) not in hours
+
+
+def counts_from(hours: tuple[str, ...], since: datetime, now: datetime) -> datetime:
+    """From when on a promise to call counts that somebody waits for since `since`.
+
+    Outside the hours it is the next part of them, so that no clock presses anybody to call at an hour that may be dangerous.
+    """
+    if is_outside(hours, now):
+        return next_part(hours, now)
+    return next_part(hours, since) if is_outside(hours, since) else since
+
+
 def next_part(hours: tuple[str, ...], after: datetime) -> datetime:
     """The next moment after `after` at which one of `hours` begins."""
     local = after.astimezone(ZONE)
@@ -95,7 +110,7 @@ def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None
         return Decision("send")
     if agreement.method != "this_chat":
         return Decision("refuse")
-    if agreement.hours and part_of_day(now) not in agreement.hours:
+    if is_outside(agreement.hours, now):
         return Decision("wait", next_part(agreement.hours, now))
     confirmed = agreement.confirmed_at
     if confirmed is not None and _day(confirmed) == _day(now) and not agreement.is_asked:
@@ -105,7 +120,7 @@ def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None
 
 def may_ask(agreement: Agreement, now: datetime, heard_at: datetime | None = None) -> bool:
     """Whether the question "is it safe?" may be put now: within the hours, and once a day; again to whoever wrote after a no."""
-    if agreement.hours and part_of_day(now) not in agreement.hours:
+    if is_outside(agreement.hours, now):
         return False
     if agreement.asked_at is None or _day(agreement.asked_at) < _day(now):
         return True

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotline_bridge.safe_contact import PARTS, Agreement, decide, may_ask, next_part, part_of_day
+from hotline_bridge.safe_contact import PARTS, Agreement, counts_from, decide, may_ask, next_part, part_of_day
 
 # 10:00 in Kazakhstan, which is morning.
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -103,3 +103,21 @@ def test_the_next_part_is_in_the_future_and_at_most_a_day_away(part: str) -> Non
     at = next_part((part,), NOW)
     assert timedelta() < at - NOW <= timedelta(days=1)
     assert part_of_day(at) == part
+
+
+@pytest.mark.parametrize(
+    ("hours", "since", "now", "hour"),
+    [
+        (("morning",), 20, 24.5, 30),  # at half past midnight it counts from six in the morning
+        (("morning",), 20, 31, 30),  # and still does when it is morning
+        (("morning",), 8, 9, 8),
+        (("morning",), 8, 13, 30),
+        (("morning",), 8, 31, 8),  # who was not called in all of a morning is late as soon as it is safe again
+        ((), 20, 24.5, 20),
+        (tuple(PARTS), 20, 24.5, 20),
+    ],
+)
+def test_a_promise_to_call_counts_within_the_agreed_hours(hours: tuple[str, ...], since: float, now: float, hour: float) -> None:
+    midnight = datetime(2026, 11, 23, 19, tzinfo=UTC)
+    at = [midnight + timedelta(hours=one) for one in (since, now, hour)]
+    assert counts_from(hours, at[0], at[1]) == at[2]

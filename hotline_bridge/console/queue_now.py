@@ -11,6 +11,7 @@ from hotline_bridge.console.queue_drawing import Drawing
 from hotline_bridge.console.queue_rows import shown
 from hotline_bridge.console.queue_wanted import Wanted
 from hotline_bridge.console.texts import language_of
+from hotline_bridge.console.waiting import in_order
 from hotline_bridge.console.wording import wording_for
 from hotline_bridge.flow import look
 from hotline_bridge.tickets.queue import Totals
@@ -31,7 +32,8 @@ async def anew(request: Request, account: Account, wanted: Wanted) -> Rows:
     wording = await wording_for(request)
     total = by_tab(found.totals, account)[wanted.tab]
     drawing: Drawing = request.app.state.drawing
-    rows = drawing.rows(wording.language, shown(found.rows, stations.clock(), found.names, wording))
+    now = stations.clock()
+    rows = drawing.rows(wording.language, shown(in_order(found.rows, now), now, found.names, wording))
     # A filter must not make anybody invisible without a word.
     below = drawing.below(wording.language, hidden=max(0, total - len(found.rows)), wanted=wanted)
     return Rows(rows, below, found.totals)

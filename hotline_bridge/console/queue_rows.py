@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hotline_bridge.console import names
+from hotline_bridge.console import moments, names
 from hotline_bridge.console.texts import N_, SPOKEN
 from hotline_bridge.console.waiting import Clock, clock
 from hotline_bridge.console.wording import Wording
 from hotline_bridge.tickets.queue import Row
 
 NOBODY_KNOWN = N_("Somebody")
+ELSEWHERE = {"call": N_("Call agreed: %(hours)s"), "number": N_("Another number agreed: %(hours)s")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def shown(rows: list[Row], now: datetime, whose: dict[UUID, str], wording: Wordi
             row.conversation,
             row.danger,
             ", ".join(wording.say(names.NEEDS[need]) for need in row.needs),
-            tuple((kind, wording.say(text)) for kind, text in _badges(row)),
+            (*((kind, wording.say(text)) for kind, text in _badges(row)), *_elsewhere(row, wording)),
             _waiting(clock(row, now), wording),
             _language(row, wording),
             wording.say(names.CHANNELS[row.channel]),
@@ -67,12 +68,23 @@ def _badges(row: Row) -> list[tuple[str, str]]:
     return found
 
 
+def _elsewhere(row: Row, wording: Wording) -> list[tuple[str, str]]:
+    """That a call or another number was agreed on, and for when."""
+    if row.elsewhere is None:
+        return []
+    parts = [wording.say(names.PARTS_OF_DAY[part]) for part in row.elsewhere.hours] or [wording.say(N_("at any time"))]
+    return [("waiting", wording.say(ELSEWHERE[row.elsewhere.method], hours=", ".join(parts)))]
+
+
 def _waiting(found: Clock, wording: Wording) -> tuple[str, str, str]:
     """Kind of the badge ("" is none), its words, and what stands behind it."""
     waited, promise = minutes(found.waited, wording), minutes(found.promise, wording)
     if found.state == "taken":
         return "", "", wording.say(N_("for %(time)s"), time=waited)
     both = wording.say(N_("%(waited)s, promise %(promise)s"), waited=waited, promise=promise)
+    if found.counts_from is not None:
+        begins = moments.moment(found.counts_from, wording.language)
+        both = wording.say(N_("%(waited)s, promise %(promise)s from %(time)s"), waited=waited, promise=promise, time=begins)
     if found.state == "late":
         return "danger", wording.say(N_("late by %(time)s"), time=minutes(found.late, wording)), both
     return ("waiting" if found.state == "soon" else "good"), both, ""

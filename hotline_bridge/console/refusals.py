@@ -19,7 +19,7 @@ from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
 from hotline_bridge.store.engine import transaction
 
 # Reasons that are about what stands in a form; all others are about what somebody else did meanwhile.
-WHAT_WAS_ENTERED = frozenset({"outcome", "colleague", "why_forget", "identified", "identifying"})
+WHAT_WAS_ENTERED = frozenset({"outcome", "colleague", "why_forget", "identified", "identifying", "hours"})
 
 
 @dataclass(slots=True)

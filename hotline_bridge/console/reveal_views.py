@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from hotline_bridge import reveals
+from hotline_bridge import reveals, safe_contact
 from hotline_bridge.console import reveal_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page, see_other
@@ -35,13 +35,22 @@ async def panel(request: Request, account: Account, case: Case) -> dict[str, Any
         "reveals": await oversee.of_conversation(stations_of(request), case.conversation.id),
         "choices": choices(case),
         "reveal_names": reveal_names,
+        "rings": lambda what: reveals.rings(what, sms=case.conversation.channel.is_sms),
+        "outside_until": outside_until(case, stations_of(request).clock()),
         "fault": None,
         "reason": "",
         "what": "",
+        "knowing": False,
     }
 
 
 PANEL = Panel("ticket/_reveals.html", panel)
+
+
+def outside_until(case: Case, now: datetime) -> datetime | None:
+    """When the agreed hours begin again; None within them, and where none were agreed."""
+    hours = case.agreement.hours if case.agreement else ()
+    return safe_contact.next_part(hours, now) if safe_contact.is_outside(hours, now) else None
 
 
 def choices(case: Case) -> list[str]:
@@ -62,18 +71,20 @@ async def of_conversation(request: Request, account: Refreshing, conversation: U
 
 
 @router.post("/conversations/{conversation}/reveals")
-async def ask(request: Request, account: AtDesk, conversation: UUID, what: Text = "", reason: Text = "") -> Response:
+async def ask(
+    request: Request, account: AtDesk, conversation: UUID, what: Text = "", reason: Text = "", knowing: Text = ""
+) -> Response:
     """Ask. In danger it is being opened when this returns. What was typed stays when it is refused."""
     inside = "hx-request" in request.headers
-    with said_in_the_field(*(("what", "reason", "asked_already", "identifying") if inside else ())) as field:
-        await reveal.ask(stations_of(request), account.id, conversation, what, reason)
+    with said_in_the_field(*(("what", "reason", "asked_already", "identifying", "hours") if inside else ())) as field:
+        await reveal.ask(stations_of(request), account.id, conversation, what, reason, knowing=knowing == "yes")
     if not inside:
         return see_other(request, f"/conversations/{conversation}#reveals")
     case = await look.at_case(stations_of(request), conversation)
     if case is None:
         return see_other(request, "/queue")
     fault = field.fault
-    kept = {"fault": fault, "reason": reason if fault else "", "what": what if fault else ""}
+    kept = {"fault": fault, "reason": reason if fault else "", "what": what if fault else "", "knowing": bool(fault and knowing)}
     shown = await panel(request, account, case) | kept
     return page(request, "ticket/_reveal_form.html", status=422 if fault else 200, case=case, panel=shown, with_list=not fault)
 

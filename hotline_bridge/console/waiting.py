@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from hotline_bridge import safe_contact
 from hotline_bridge.tickets.queue import Row
 
 SOON = 0.75  # of the promise: from then on the clock warns
@@ -13,23 +14,45 @@ SOON = 0.75  # of the promise: from then on the clock warns
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """state: good, soon or late while somebody waits, taken when they do not. All in whole minutes; late: beyond the promise."""
+    """state: good, soon or late while somebody waits, taken when they do not. All in whole minutes; late: beyond the promise.
+
+    counts_from: since when the promise counts, where that is not since they wait.
+    """
 
     state: Literal["good", "soon", "late", "taken"]
     waited: int
     promise: int
     late: int = 0
+    counts_from: datetime | None = None
 
 
 def clock(row: Row, now: datetime) -> Clock:
     """The clock of one row of the queue."""
-    waited, promise = now - row.waiting_since, row.due_at - row.waiting_since
-    minutes, promised = _minutes(waited), _minutes(promise)
+    minutes, promise = _minutes(now - row.waiting_since), row.due_at - row.waiting_since
+    promised = _minutes(promise)
     if row.operator is not None:
         return Clock("taken", minutes, promised)
-    if waited >= promise:
-        return Clock("late", minutes, promised, max(1, _minutes(waited - promise)))
-    return Clock("soon" if waited >= promise * SOON else "good", minutes, promised)
+    since = _counts_from(row, now)
+    shown, counted = (since if since != row.waiting_since else None), now - since
+    if counted >= promise:
+        return Clock("late", minutes, promised, max(1, _minutes(counted - promise)), shown)
+    return Clock("soon" if counted >= promise * SOON else "good", minutes, promised, counts_from=shown)
+
+
+def in_order(rows: list[Row], now: datetime) -> list[Row]:
+    """As the queue orders them, by when each clock runs out: danger first, then who waits, then who is being helped."""
+    return sorted(
+        rows,
+        key=lambda one: (not one.danger, one.operator is not None, one.due_at + (_counts_from(one, now) - one.waiting_since)),
+    )
+
+
+def _counts_from(row: Row, now: datetime) -> datetime:
+    """Safety: the clock presses nobody to call outside the agreed hours. Danger waits for none; who has just written is here."""
+    way = row.elsewhere
+    if way is None or row.danger or (way.heard_at is not None and now - way.heard_at < safe_contact.PRESENT):
+        return row.waiting_since
+    return safe_contact.counts_from(way.hours, row.waiting_since, now)
 
 
 def _minutes(span: timedelta) -> int:

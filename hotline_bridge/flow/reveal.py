@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import reveals
+from hotline_bridge import reveals, safe_contact
+from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import DeskError, NotYours
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by, locked
@@ -26,11 +27,12 @@ from hotline_bridge.tickets.needs import DANGERS
 log = structlog.get_logger(__name__)
 
 
-async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, reason: str) -> Reveal:
+async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, reason: str, *, knowing: bool = False) -> Reveal:
     """Ask for a placeholder (PHONE_1) or reveals.ADDRESS. In danger it is granted and being opened when this returns.
+    knowing: that it is outside the agreed hours, in which a telephone number is not asked for by mistake.
 
-    Raises NotYours, Identifying for a reason that holds a number, and DeskError for one that says nothing or for something that
-    cannot be asked for.
+    Raises NotYours, Identifying for a reason that holds a number, and DeskError for one that says nothing, for something that
+    cannot be asked for, and DeskError("hours").
     """
     what, reason = what.strip("[] "), reason.strip()
     if not reveals.can_be_asked_for(what):
@@ -39,7 +41,7 @@ async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, re
         raise DeskError("reason", "say in a sentence why it is needed, in at least ten letters")
     await unnamed.refuse(stations, reason)
     async with transaction(stations.store.engine) as connection:
-        await held_by(connection, conversation, account)
+        row = await held_by(connection, conversation, account)
         for other in await reveals.of(connection, conversation):
             if (
                 other.what == what
@@ -49,6 +51,8 @@ async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, re
             ):
                 raise DeskError("asked_already", "this was asked for already; it stands in the list")
         danger = await reveals.in_danger(connection, conversation, DANGERS)
+        if not (danger or knowing):
+            await _within_hours(stations, connection, row, what)
         one = _new(stations, account, conversation, what, danger=danger)
         key = await desk_of(stations).find_or_make(connection, conversation)
         await reveals.add(connection, one, key, reason)
@@ -154,6 +158,15 @@ async def end_what_is_over(stations: AtDesk) -> int:
             await signals.send(connection, "reveal", one.conversation)
             await trail.note(stations, connection, None, f"reveal_{state}", one.conversation, reveal=one.id, what=one.what)
     return len(found)
+
+
+async def _within_hours(stations: AtDesk, connection: AsyncConnection, row: Conversation, what: str) -> None:
+    """Safety: a call at an hour that was not agreed may be heard by somebody else (tests/flow/test_reveal.py)."""
+    if not reveals.rings(what, sms=row.channel.is_sms):
+        return
+    agreed = await safe_contact.load(connection, row.id)
+    if agreed is not None and safe_contact.is_outside(agreed.hours, _now(stations)):
+        raise DeskError("hours", "it is outside the agreed hours; say that the number is needed all the same")
 
 
 def _new(stations: AtDesk, account: UUID, conversation: UUID, what: str, *, danger: bool) -> Reveal:

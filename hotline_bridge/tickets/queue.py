@@ -41,6 +41,14 @@ _QUEUE = text(
     LIMIT :most
     """
 )
+_ELSEWHERE = text(
+    """
+    SELECT a.conversation_id, a.method, a.hours, max(i.received_at) AS heard_at
+    FROM agreements a LEFT JOIN inbox i ON i.conversation_id = a.conversation_id
+    WHERE a.method <> 'this_chat' AND a.conversation_id = ANY(cast(:conversations AS uuid[]))
+    GROUP BY a.conversation_id
+    """
+)
 _TOTALS = text(
     """
     SELECT taken_by, count(DISTINCT conversation_id) AS people
@@ -62,6 +70,15 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """That somebody agreed to a call or another number, and in which parts of the day. heard_at: when they wrote last here."""
+
+    method: str
+    hours: tuple[str, ...]
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One person who waits or is being helped. due_at: when the promise for the most pressing need runs out."""
 
@@ -80,6 +97,7 @@ class Row:
     silence: str | None
     unreachable: str | None
     operator: UUID | None
+    elsewhere: Elsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +138,10 @@ async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, mo
         "need": wanted.need,
         "most": most,
     }
-    return [_row(row) for row in await connection.execute(_QUEUE, values)]
+    found = (await connection.execute(_QUEUE, values)).all()
+    ways = await connection.execute(_ELSEWHERE, {"conversations": [row.id for row in found]})
+    elsewhere = {one.conversation_id: Elsewhere(one.method, tuple(one.hours), one.heard_at) for one in ways}
+    return [_row(row, elsewhere.get(row.id)) for row in found]
 
 
 async def totals(connection: AsyncConnection) -> Totals:
@@ -134,7 +155,7 @@ async def counts(connection: AsyncConnection, account: UUID) -> Counts:
     return (await totals(connection)).of(account)
 
 
-def _row(row: Any) -> Row:
+def _row(row: Any, elsewhere: Elsewhere | None) -> Row:
     return Row(
         row.id,
         tuple(row.needs),
@@ -151,4 +172,5 @@ def _row(row: Any) -> Row:
         row.silence,
         row.unreachable,
         row.operator_id,
+        elsewhere,
     )

@@ -11,7 +11,7 @@ import pytest
 from fakes_bridge import Clock, ScriptedAssistant, ask
 from people import Person
 
-from hotline_bridge import reveals
+from hotline_bridge import reveals, safe_contact
 from hotline_bridge.accounts import people
 from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, Identifying, NotYours
@@ -21,6 +21,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import sweep
 from hotline_bridge.flow.unseal import unseal
 from hotline_bridge.reveals import Reveal
+from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
 
 ANNA, BOLAT, SAULE = uuid4(), uuid4(), uuid4()  # two operators and a supervisor
@@ -67,7 +68,30 @@ async def endangered(person: Person, stations: Stations) -> UUID:
     return found
 
 
+async def agree_on_other_hours(stations: Stations, conversation: UUID) -> None:
+    """A call, in a part of the day that it is not."""
+    assert stations.desk
+    other = "night" if safe_contact.part_of_day(stations.clock()) != "night" else "day"
+    async with transaction(stations.store.engine) as connection:
+        key = await stations.desk.find_or_make(connection, conversation)
+        await safe_contact.save(connection, conversation, Agreement("call", (other,), True, "[PHONE_1]"), key)
+
+
 # --- who decides ---
+
+
+async def test_outside_the_agreed_hours_a_number_is_asked_for_knowingly(stations: Stations, conversation: UUID) -> None:
+    await agree_on_other_hours(stations, conversation)
+    with pytest.raises(DeskError, match="outside the agreed hours"):
+        await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
+    assert await audited(stations) == []
+    assert (await reveal.ask(stations, ANNA, conversation, "address", WHY)).state == "asked"  # a chat does not ring
+    assert (await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY, knowing=True)).state == "asked"
+
+
+async def test_danger_waits_for_no_hours(stations: Stations, endangered: UUID) -> None:
+    await agree_on_other_hours(stations, endangered)
+    assert (await reveal.ask(stations, ANNA, endangered, "PHONE_1", WHY)).state == "opening"
 
 
 async def test_without_danger_it_is_opened_only_after_another_person_agreed(stations: Stations, conversation: UUID) -> None:

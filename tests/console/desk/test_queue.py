@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from console.conftest import Browser
+from console.desk.conftest import agree
+from fakes_bridge import Clock as MovedClock
 from fakes_bridge import ask
 from people import Person
 
+from hotline_bridge import safe_contact
 from hotline_bridge.console.queue_views import Wanted
-from hotline_bridge.console.waiting import Clock, clock
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.console.waiting import Clock, clock, in_order
+from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.messages import Channel
-from hotline_bridge.tickets.queue import Row
+from hotline_bridge.safe_contact import Agreement
+from hotline_bridge.tickets.queue import Elsewhere, Row
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -44,6 +49,55 @@ def row(waited: float, promise: float = 30, operator: UUID | None = None) -> Row
 )
 def test_the_clock_warns_before_the_promise_runs_out_and_says_how_late_it_is(given: Row, expected: Clock) -> None:
     assert clock(given, NOON) == expected
+
+
+NIGHT = datetime(2026, 12, 1, 19, 30, tzinfo=UTC)  # half past midnight in Kazakhstan
+MORNING = NIGHT + timedelta(hours=5.5)
+CALL = Elsewhere("call", ("morning",), NIGHT - timedelta(hours=5))
+
+
+def to_be_called(way: Elsewhere = CALL, *, danger: bool = False) -> Row:
+    """Somebody who has waited for five hours for what was promised in four."""
+    since = NIGHT - timedelta(hours=5)
+    return replace(row(0), waiting_since=since, due_at=since + timedelta(hours=4), elsewhere=way, danger=danger)
+
+
+@pytest.mark.parametrize(
+    ("given", "now", "expected"),
+    [
+        (to_be_called(), NIGHT, Clock("good", 300, 240, 0, MORNING)),
+        (to_be_called(), MORNING + timedelta(hours=3), Clock("soon", 810, 240, 0, MORNING)),
+        (to_be_called(), MORNING + timedelta(hours=5), Clock("late", 930, 240, 60, MORNING)),
+        (to_be_called(replace(CALL, hours=())), NIGHT, Clock("late", 300, 240, 60)),
+        (to_be_called(replace(CALL, heard_at=NIGHT - timedelta(minutes=59))), NIGHT, Clock("late", 300, 240, 60)),
+        (to_be_called(danger=True), NIGHT, Clock("late", 300, 240, 60)),
+    ],
+)
+def test_the_clock_presses_nobody_to_call_outside_the_agreed_hours(given: Row, now: datetime, expected: Clock) -> None:
+    assert clock(given, now) == expected
+
+
+def test_who_is_to_be_called_in_the_morning_stands_behind_who_is_late_now() -> None:
+    late = replace(row(0), waiting_since=NIGHT - timedelta(hours=2), due_at=NIGHT - timedelta(hours=1))
+    endangered = to_be_called(danger=True)
+    assert in_order([to_be_called(), late, endangered], NIGHT)[:2] == [endangered, late]
+    assert in_order([late, to_be_called()], MORNING + timedelta(hours=5))[0] == late
+
+
+async def test_the_row_says_that_a_call_was_agreed_and_for_when_and_is_not_late_before(
+    anna: Browser, conversation: UUID, stations: DeskStations, bridge: Stations, clock: MovedClock
+) -> None:
+    await ask(bridge, "UPDATE tickets SET need = 'request_callback', waiting_since = now() - interval '5 hours'")
+    await ask(bridge, "UPDATE inbox SET received_at = now() - interval '5 hours'")
+    page = (await anna.get("/queue")).text
+    assert "late by" in page
+    assert "agreed" not in page
+    now = safe_contact.part_of_day(clock())
+    await agree(stations, conversation, Agreement("call", ("day" if now != "day" else "night",), True, "[PHONE_1]"))
+    page = (await anna.get("/queue")).text
+    assert "Call agreed: " + ("Day (12 to 18)" if now != "day" else "Night (0 to 6)") in page
+    assert "promise 4 h 0 min from " in page
+    assert "late by" not in page
 
 
 def order(page: str) -> list[UUID]:

@@ -7,15 +7,18 @@ from uuid import UUID
 
 import pytest
 from console.conftest import Browser
+from console.desk.conftest import agree
 from fakes_bridge import Clock, ask
 from people import Person
 
+from hotline_bridge import safe_contact
 from hotline_bridge.console import reveal_names
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.flow.unseal import unseal
 from hotline_bridge.messages import Channel
 from hotline_bridge.reveals import Reveal
+from hotline_bridge.safe_contact import Agreement
 
 WHY = "The ambulance needs the number"
 NUMBER = "+7 701 123 45 67"
@@ -146,6 +149,42 @@ async def test_a_short_reason_stays_in_the_field_with_what_is_wrong(anna: Browse
     assert answer.status_code == 422
     assert ">police</textarea>" in answer.text
     assert "at least ten letters" in answer.text
+
+
+def other_hours(stations: DeskStations) -> Agreement:
+    return Agreement("call", ("night" if safe_contact.part_of_day(stations.clock()) != "night" else "day",), True, "[PHONE_1]")
+
+
+async def test_outside_the_agreed_hours_it_warns_and_a_number_wants_a_tick_and_a_second_press(
+    anna: Browser, taken: UUID, stations: DeskStations
+) -> None:
+    form = {"csrf": anna.csrf, "what": "PHONE_1", "reason": WHY}
+    assert "outside the agreed hours" not in (await anna.get(f"/conversations/{taken}")).text
+    await agree(stations, taken, other_hours(stations))
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert "It is outside the agreed hours until " in page
+    first = await anna.post(f"/conversations/{taken}/reveals", data=form, headers=HX)
+    assert first.status_code == 422
+    assert f">{WHY}</textarea>" in first.text
+    assert "tick that the number is needed all the same" in first.text
+    assert (await anna.submit(f"/conversations/{taken}/reveals", what="PHONE_1", reason=WHY)).status_code == 422
+    assert await ask(stations, "SELECT 1 FROM reveals") == []
+    done = await anna.post(f"/conversations/{taken}/reveals", data=form | {"knowing": "yes"}, headers=HX)
+    assert "Waits for a supervisor" in done.text
+
+
+async def test_in_danger_outside_the_agreed_hours_the_warning_stands_by_the_value_and_nothing_waits(
+    anna: Browser, bridge: Stations, endangered: UUID, stations: DeskStations
+) -> None:
+    await agree(stations, endangered, other_hours(stations))
+    page = (await anna.get(f"/conversations/{endangered}")).text
+    assert "It is outside the agreed hours until " in page
+    assert 'name="knowing"' not in page
+    await anna.submit(f"/conversations/{endangered}/reveals", what="PHONE_1", reason=WHY)
+    await unseal(bridge, endangered)
+    listed = (await anna.get(f"/conversations/{endangered}/reveals", headers=HX)).text
+    assert "Show for a minute" in listed
+    assert "It is outside the agreed hours until " in listed
 
 
 async def test_who_does_not_have_the_conversation_sees_no_form_and_no_value(
