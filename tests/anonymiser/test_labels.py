@@ -164,7 +164,25 @@ FOUND = [
     ("бригада строила для BAZIS", "бригада строила для [WORKPLACE_1]"),
     ("«Қаз Агро» ЖШС-нің қожайыны", "[WORKPLACE_1] қожайыны"),
 ]
+# "тг" is Telegram or tenge; a number is hidden before it and before any other currency.
+BEFORE_CURRENCY = [
+    ("мой номер 8 701 234 56 78 тг", "мой номер [PHONE_1] тг"),
+    ("мой номер 8 701 234 56 78, тг", "мой номер [PHONE_1], тг"),
+    ("напишите мне 87012345678 тг", "напишите мне [PHONE_1] тг"),
+    ("87012345678 сум", "[PHONE_1] сум"),
+    ("87012345678 доллар", "[PHONE_1] доллар"),
+    ("8 701 234 56 78 тыс", "[PHONE_1] тыс"),
+    ("8 701 234 50 00 тг", "[PHONE_1] тг"),
+    ("рақам 90 123 45 67 сомонӣ", "рақам [PHONE_1] сомонӣ"),
+    ("тел 87012345678 100 000 тг", "тел [PHONE_1] 100 000 тг"),
+    ("номер 255-34-12 тг", "номер [PHONE_1] тг"),
+    ("телефон 2553412, тг", "телефон [PHONE_1], тг"),
+]
 LEFT_ALONE = [
+    "10 000 000 000 тг",
+    "7500000000 so'm va 725450000 so'm",
+    "75000-125000 тг",
+    "долг 700 500 250 тг",
     "позвонил 112 и 102, потом 103, 111",
     "зарплата 150000 тенге",
     "обещали 150 000 - 200 000 тенге",
@@ -212,6 +230,11 @@ LEFT_ALONE = [
 
 @pytest.mark.parametrize(("text", "seen"), FOUND)
 def test_an_identifier_is_replaced_by_a_placeholder(anonymiser: Anonymiser, text: str, seen: str) -> None:
+    assert anonymiser.anonymise(text, KEY).text == seen
+
+
+@pytest.mark.parametrize(("text", "seen"), BEFORE_CURRENCY)
+def test_a_number_before_a_currency_is_hidden(anonymiser: Anonymiser, text: str, seen: str) -> None:
     assert anonymiser.anonymise(text, KEY).text == seen
 
 
