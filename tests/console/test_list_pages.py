@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from console.conftest import Browser, add_account, open_session
 from fakes_bridge import Clock
 
 from hotline_bridge import keeping
+from hotline_bridge.console import list_views
 from hotline_bridge.console.app import app as make_app
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.keeping import Look
@@ -105,6 +107,24 @@ def test_a_test_call_is_read_with_its_day_and_what_was_heard(tmp_path: Path) -> 
     assert called.test_call == keeping.Call(date(2026, 12, 1), "AB", "ru and kk, day and night")
     assert called.number == "555"
     assert (unconfirmed.number, unconfirmed.test_call) == (None, None)
+
+
+async def test_the_day_the_caller_and_the_answer_of_a_test_call_stand_in_the_row(
+    as_operator: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
+    path = tmp_path / "knowledge" / "contacts.yml"
+    path.write_text(
+        """contacts:
+  - {id: p1, what: A line, number: "555", status: secondary, seen: 2026, show: true, reviewed_on: 2026-11-01,
+     review_by: 2027-11-01, last_test_call: {date: 2026-12-01, by: AB, answer: "ru and kk, <day> and night"}}
+"""
+    )
+    monkeypatch.setattr(list_views, "PROJECT", tmp_path)
+    (row,) = rows(html := await shown(as_operator, "/contacts"))
+    assert "1 Dec 2026, AB: ru and kk, <day> and night" in row
+    assert "Never" not in row
+    assert "<day>" not in html
 
 
 # --- organisations ---

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge.action_api import ActionApi
 from hotline_bridge.flow import operate, status
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Reply
+from hotline_bridge.shifts import Shift, roster
+from hotline_bridge.store.engine import transaction
 
-WAITING = Reply("ticket_status_waiting", values={"code": "", "hours": "3"})
+CODE = str(uuid4())
+WAITING = Reply("ticket_status_waiting", values={"code": CODE, "hours": "3"})
 
 
 @pytest.fixture
@@ -50,12 +54,31 @@ async def test_when_somebody_is_there_is_told_as_far_as_it_is_known(
     assert said in telegram.texts[-1]
 
 
+async def test_the_next_planned_shift_in_the_persons_language_is_told_by_its_day_and_hour(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    today = clock().astimezone(ZONE).date()
+    for name, language, days in (("Anna", "ru", 3), ("Zafar", "tg", 1)):
+        account, shift = uuid4(), uuid4()
+        await ask(
+            stations,
+            "INSERT INTO console.accounts (id, login, name, role, languages) VALUES (:id, :name, :name, 'operator', :spoken)",
+            id=account, name=name, spoken=[language],
+        )  # fmt: skip
+        async with transaction(stations.store.engine) as connection:
+            await roster.add(connection, [Shift(shift, account, time(9), time(17), day=today + timedelta(days=days))])
+    assistant.next = [[WAITING]]
+    await person.asks("что с моей заявкой")
+    assert f"By our plan a person is there from {today + timedelta(days=3):%d.%m} 09:00." in telegram.texts[-1]
+
+
 async def test_nothing_is_added_to_a_request_that_somebody_has(
     person: Person, assistant: ScriptedAssistant, telegram: ScriptedChannel, planned: list[datetime | None]
 ) -> None:
     planned[0] = datetime(2020, 1, 1, tzinfo=UTC)
-    assistant.next = [[Reply("ticket_status_taken", values={"code": ""})]]
+    assistant.next = [[Reply("ticket_status_taken", values={"code": CODE})]]
     await person.asks("что с моей заявкой")
+    assert "A person is working on your request" in telegram.texts[-1]
     assert "plan" not in telegram.texts[-1]
 
 
@@ -99,10 +122,10 @@ async def test_whose_request_was_taken_before_is_not_told_that_nobody_ever_had_i
     assert found.state == "again"
     for plan in (None, datetime(2020, 1, 1, tzinfo=UTC)):
         planned[0] = plan
-        assistant.next = [[Reply(f"ticket_status_{found.state}", values={"code": "", "hours": "3"})]]
+        assistant.next = [[Reply(f"ticket_status_{found.state}", values={"code": CODE, "hours": "3"})]]
         await person.asks("что с моей заявкой")
         assert "A person had taken your request" in telegram.texts[-1]
     planned[0] = datetime(2099, 11, 24, 4, 0, tzinfo=UTC)
-    assistant.next = [[Reply("ticket_status_again", values={"code": "", "hours": "3"})]]
+    assistant.next = [[Reply("ticket_status_again", values={"code": CODE, "hours": "3"})]]
     await person.asks("что с моей заявкой")
     assert "from 24.11 09:00" in telegram.texts[-1]

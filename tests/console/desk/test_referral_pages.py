@@ -5,16 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from console.conftest import Browser
 from console.desk.conftest import CONSENT
-from fakes_bridge import ask
+from fakes_bridge import Clock, ask
 from people import Person
 
-from hotline_bridge import referrals
+from hotline_bridge import organisations, referrals
 from hotline_bridge.console import referral_names
 from hotline_bridge.flow import refer, take_up
 from hotline_bridge.flow.answer import answer as answer_all
@@ -22,8 +23,9 @@ from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.flow.unseal import unseal
 from hotline_bridge.interface import referral_words
+from hotline_bridge.local_time import ZONE
 from hotline_bridge.organisations import SERVICES
-from hotline_bridge.settings import load
+from hotline_bridge.settings import PROJECT, load
 
 
 async def line_of(anna: Browser, conversation: UUID, said: str = CONSENT) -> str:
@@ -79,6 +81,21 @@ async def test_from_the_form_to_the_link_that_opens_once(
     assert (opened.packet.needs, opened.packet.language, opened.packet.age) == (("shelter", "legal"), "ru", "adult")
     await refer.record(bridge, agreed)
     assert "The organisation has read it" in (await anna.get(f"/conversations/{agreed}")).text
+
+
+@pytest.mark.parametrize(("late", "marked"), [(0, False), (1, True)])
+async def test_a_row_says_when_it_was_seen_last_and_after_its_review_that_it_is_old(
+    browser_of: Callable[..., Awaitable[Browser]], person: Person, clock: Clock, late: int, marked: bool
+) -> None:
+    one = organisations.load(PROJECT / "knowledge")["O-N1"]
+    day = one.review_by + timedelta(days=late)
+    clock.advance(days=(day - clock().astimezone(ZONE).date()).days)
+    conversation, browser = await person.asks("мне не платят зарплату"), await browser_of("operator")
+    await browser.submit(f"/conversations/{conversation}/claim")
+    page = (await browser.get(f"/conversations/{conversation}/refer")).text
+    (row,) = re.findall(r'value="O-N1" .*?</label>', page, re.DOTALL)
+    assert f"Seen last: {one.last_seen}." in html.unescape(row)
+    assert ("Not looked at since " in row) is marked
 
 
 async def test_with_a_public_address_the_link_is_for_the_internet(anna: Browser, console: Any, agreed: UUID) -> None:
