@@ -37,8 +37,10 @@ class Halts:
             return True
         found = self.known.names.find(word.folded)
         named = found is not None and (found.kind == "sure" or word.capital)
-        return named or (len(word.folded) > SHORT and self._is_verb(word))
+        return named or (len(word.folded) > SHORT and is_verb(word.folded, word.text))
 
-    def _is_verb(self, word: Word) -> bool:
-        told = TURKIC.search(word.folded) or TAJIK.search(word.folded)
-        return told is not None or (word.text[0] > "z" and RUSSIAN.search(word.text.casefold()) is not None)
+
+def is_verb(folded: str, written: str) -> bool:
+    """Whether the word ends (Tajik: and begins) as verbs do."""
+    told = TURKIC.search(folded) or TAJIK.search(folded)
+    return told is not None or (written[0] > "z" and RUSSIAN.search(written.casefold()) is not None)

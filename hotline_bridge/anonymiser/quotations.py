@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hotline_bridge.anonymiser.firms import FOR
+from hotline_bridge.anonymiser.halts import SHORT, is_verb
 from hotline_bridge.anonymiser.names import Names
 from hotline_bridge.anonymiser.phrases import Phrases
-from hotline_bridge.anonymiser.words import Found, Text
+from hotline_bridge.anonymiser.words import Found, Text, Word
 
 _QUOTED = re.compile(r"«[^«»\n]{2,40}»|“[^“”\n]{2,40}”|„[^„“\n]{2,40}“|\"[^\"\n]{2,40}\"|''[^'\n]{2,40}''")
 TYPES = ("work_form", "work_before", "work_after", "work_owned", "work_quoted")
 MOST_QUALITIES = 2  # words between the kind and the name
 MOST_TYPES = 2  # kinds behind one name: ЖШС-нің құрылысында
+NOUNS = ("ir", "ik")  # endings of verbs that nouns have, too: өмір
+_PLAIN = str.maketrans("ёЁ", "еЕ")
 LONGEST = 4  # words of a name in quotation marks
 
 
@@ -53,13 +56,36 @@ class Quotations:
     def _looks(self, text: Text, inside: list[int], *, about_work: bool) -> bool:
         """Words in quotation marks alone: two with capital letters, a name that firms have, or no everyday ones."""
         words = [text.words[i] for i in inside]
-        if len(words) > 1 and all(word.capital or word.number for word in words):
-            return True
+        # Safety: a threat is what operators must read (test_what_tells_nobody_stays).
+        if self._is_speech(words):
+            return False
         place = inside[0] > 0 and text.words[inside[0] - 1].folded in FOR
+        if len(words) > 1 and all(word.capital or word.number for word in words):
+            # All in capitals, everyday words are no name.
+            plain = all(w.text.isupper() and self.names.everyday.like(w.folded) and not self._is_firms(w) for w in words)
+            return place or about_work or not plain
         if words[0].capital and words[0].folded in self.firms and (about_work or place):
             return True
         told = words[0].capital or about_work
         return told and not all(self.names.everyday.like(word.folded, 3 if words[0].capital else 2) for word in words)
+
+    def _is_speech(self, words: list[Word]) -> bool:
+        """Whether somebody said it: everyday words with a cry among them or, where none is a firm's, a verb."""
+        if not all(self._is_said(word) or self.names.everyday.like(word.folded) for word in words):
+            return False
+        if any(self.cues["cry"].has(word) for word in words):
+            return True
+        if len(words) == 1 or any(self._is_firms(word) for word in words):
+            return False
+        return any(self._is_said(word) for word in words)
+
+    def _is_said(self, word: Word) -> bool:
+        written = word.text.translate(_PLAIN)
+        verb = len(word.folded) > SHORT and not word.folded.endswith(NOUNS) and is_verb(word.folded, written)
+        return not word.number and (verb or self.cues["cry"].has(word))
+
+    def _is_firms(self, word: Word) -> bool:
+        return word.folded in self.firms or any(self.cues[cue].has(word) for cue in ("firm_first", "firm_last"))
 
     def _type_before(self, text: Text, i: int) -> int:
         """How many words before this one say what it is the name of; one that names nothing may stand between."""
@@ -87,6 +113,8 @@ class Quotations:
             at = i + skipped
             if at >= len(text.words) or len(text.words[at].gap.strip()) > 2 - skipped // 2:
                 return 0
+            if skipped > 1 and text.words[at - 1].folded in FOR:
+                return 0  # "Убью" в цеху
             if length := max(self.cues[cue].starting_at(text.words, at) for cue in TYPES):
                 return length + skipped - 1
         return 0
