@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 FILE = "accepted.json"
-INTENTS, SAFETY = "intents", "safety recall"
+INTENTS, SAFETY, LANGUAGE, TOLD = "intents", "safety recall", "language told right", "language told"
 # Shares in percent. Below the accepted figure by more than this, a change does not pass; safety may not fall at all.
-ALLOWED = {INTENTS: 1.0, SAFETY: 0.0}
+ALLOWED = {INTENTS: 1.0, SAFETY: 0.0, LANGUAGE: 1.0, TOLD: 1.0}
 # A difference that is worth a line: one sentence of an intent's forty and more.
 WORTH_A_LINE = 0.05
 

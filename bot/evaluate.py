@@ -1,7 +1,8 @@
 """Measures how well messages are understood: `python -m bot.evaluate [FILE.jsonl ...] [--misses] [--predictions OUT]`.
 
 Without a file it also prints what has changed since the accepted figures; --accept makes the present ones the accepted
-ones, --guard fails when they have fallen too far, --confusion draws nlu/confusion.svg.
+ones, --guard fails when they have fallen too far, --confusion draws nlu/confusion.svg. --unseen leaves out what stands
+in training word for word, or nearly.
 
 A line is {"text", "lang", "style", "intents": [best, other acceptable, ...]}. Without a file all of nlu/heldout is
 read, and the danger list is measured by itself on nlu/danger/alarms.jsonl and false_alarms.jsonl.
@@ -24,8 +25,10 @@ from typing import TYPE_CHECKING
 
 from bot import accepted, confusion
 from bot.current_model import ROOT, current_model, is_trained
-from bot.measures import Result, figures, lines_of, percent, percentile, prediction, report
+from bot.known import Known
+from bot.measures import Line, Result, figures, lines_of, percent, percentile, prediction, report
 from bot.reading.danger import DangerList
+from bot.training.corpus import sentences
 
 if TYPE_CHECKING:
     from bot.reader import Reader
@@ -61,25 +64,29 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, help="default: all of nlu/heldout")
     parser.add_argument("--model", type=Path, help="default: the model of the present data")
     parser.add_argument("--nlu", type=Path, default=ROOT / "nlu")
+    parser.add_argument("--unseen", action="store_true", help="leave out what the model has read, or nearly")
     parser.add_argument("--misses", action="store_true", help="also list what went wrong")
     parser.add_argument("--predictions", type=Path, help="write a JSON line for each message")
     parser.add_argument("--accept", action="store_true", help="make the present figures the accepted ones")
     parser.add_argument("--guard", action="store_true", help="fail when the figures have fallen too far")
     parser.add_argument("--confusion", action="store_true", help="draw nlu/confusion.svg")
     chosen = parser.parse_args()
-    if chosen.files and (chosen.accept or chosen.guard or chosen.confusion):
-        parser.error("figures are accepted and guarded on all of nlu/heldout, without a file")
+    if (chosen.files or chosen.unseen) and (chosen.accept or chosen.guard or chosen.confusion):
+        parser.error("figures are accepted and guarded on all of nlu/heldout, without a file and without --unseen")
     model = chosen.model or current_model(chosen.nlu)
     if not is_trained(model):
         sys.exit("There is no model of the present data; run python -m bot.train first.")
     files = chosen.files or sorted((chosen.nlu / "heldout").glob("*.jsonl"))
     reader = _reader(model, chosen.nlu)
-    results = [Result(line, reader.read(line.text)) for path in files for line in lines_of(path)]
+    lines = [line for path in files for line in lines_of(path)]
+    if chosen.unseen:
+        lines = _unseen(lines, chosen.nlu)
+    results = [Result(line, reader.read(line.text)) for line in lines]
     if not results:
         sys.exit("There are no lines to read.")
     print(report(results))
     print(_times(reader, [r.line.text for r in results]))
-    if not chosen.files:
+    if not chosen.files and not chosen.unseen:
         print("\n".join(alarms(reader, chosen.nlu)))
         _compare(results, chosen.nlu, accept=chosen.accept)
     if chosen.confusion:
@@ -92,6 +99,14 @@ def main() -> None:
         chosen.predictions.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
     if chosen.guard:
         sys.exit("\n".join(accepted.fallen(figures(results), accepted.load(chosen.nlu) or {})) or 0)
+
+
+def _unseen(lines: Sequence[Line], nlu: Path) -> list[Line]:
+    """The messages that no training sentence is, nor nearly is."""
+    known = Known(sentence.text for sentence in sentences(nlu))
+    left = [line for line in lines if not known.same(line.text) and not known.nearly(line.text)]
+    print(f"{len(lines) - len(left)} of {len(lines)} messages left out: in training word for word, or nearly")
+    return left
 
 
 def _compare(results: Sequence[Result], nlu: Path, *, accept: bool) -> None:

@@ -92,7 +92,8 @@ def figures(results: Sequence[Result]) -> dict[str, float]:
         "in the first three": _share(r.in_three for r in results),
         accepted.SAFETY: _share(r.read.safety for r in alarms),
         "not taken for danger": _share(not r.read.safety for r in calm),
-        "language told right": _share(r.language_right for r in results if r.language_right is not None),
+        accepted.LANGUAGE: _share(r.language_right for r in results if r.language_right is not None),
+        accepted.TOLD: _share(r.language_right is not None for r in results),
     }
     for lang in _values(results, "lang"):
         found[f"intents, {lang}"] = _share(r.right for r in results if r.line.lang == lang)

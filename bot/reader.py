@@ -12,6 +12,7 @@ from bot.reading.commands import Commands
 from bot.reading.confidence import SAFETY, Decision
 from bot.reading.danger import DangerList
 from bot.reading.language import LanguageReader
+from bot.reading.model_file import check
 
 # A command word is answered as if its intent had been understood.
 INTENT_OF_COMMAND = {
@@ -40,11 +41,13 @@ class Reader:
     """Reads one message after another without a dialogue. Nothing of a message is logged or kept."""
 
     def __init__(self, model: Path, nlu: Path) -> None:
+        """Raises ModelDamaged."""
         from rasa.core.agent import Agent
 
         self._language = LanguageReader.load(model)
         self._danger = DangerList.load(nlu / "danger")
         self._commands = Commands.load(nlu / "commands")
+        check(model / RASA_MODEL)
         self._agent = Agent.load(str(model / RASA_MODEL))
 
     def parse(self, text: str) -> dict[str, Any]:

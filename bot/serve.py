@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.current_model import RASA_MODEL, ROOT, current_model, is_trained
+from bot.reading.model_file import ModelDamaged, check
 
 NEEDED = ("KOMEK_ACTIONS_URL", "KOMEK_DIALOGUE_URL")
 
@@ -52,6 +53,10 @@ def main() -> None:
     model = chosen.model or current_model()
     if not is_trained(model):
         sys.exit("There is no model of the present data; run python -m bot.train first.")
+    try:
+        check(model / RASA_MODEL)
+    except ModelDamaged as damage:
+        sys.exit(f"The model is not as it was trained: {damage}")
     environment()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # what a crash would leave in a file holds what people wrote
     from bot.components import install

@@ -18,12 +18,13 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from bot.current_model import DONE, RASA_MODEL, ROOT, current_model, is_trained
+from bot.reading.model_file import record
 
 BOT = ROOT / "bot"
 
 
 def train(nlu: Path, out: Path) -> Path:
-    """Writes language.npz, its manifest and the Rasa model into the folder, whole or not at all."""
+    """Writes language.npz, the Rasa model and a manifest of both into the folder, whole or not at all."""
     started = time.monotonic()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix="unfinished-") as unfinished:
@@ -34,6 +35,7 @@ def train(nlu: Path, out: Path) -> Path:
             languages = beside.submit(_train_language, nlu, folder)
             _train_rasa(nlu, folder)
             languages.result()
+        record(folder / RASA_MODEL)
         (folder / DONE).touch()
         shutil.rmtree(out, ignore_errors=True)
         folder.rename(out)

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.reading.model_file import load_text, save_text
 from bot.reading.spelling import fold
 from bot.training.corpus import LANGUAGES
 
@@ -52,15 +53,16 @@ class LanguageNames(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
         **_: Any,
     ) -> LanguageNames:
+        """Raises ModelDamaged when the stored names are not those that were trained."""
         with model_storage.read_from(resource) as folder:
-            names = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            names = json.loads(load_text(folder, FILE))
         return cls(model_storage, resource, names)
 
     def train(self, training_data: TrainingData) -> Resource:
         tables = [table for table in training_data.lookup_tables if table["name"] in LANGUAGES]
         self._names = {fold(n): table["name"] for table in tables for n in table["elements"]}
         with self._storage.write_to(self._resource) as folder:
-            (folder / FILE).write_text(json.dumps(self._names, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+            save_text(json.dumps(self._names, ensure_ascii=False, sort_keys=True), folder, FILE)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot import accepted, confusion
-from bot.accepted import INTENTS, SAFETY
+from bot.accepted import INTENTS, LANGUAGE, SAFETY, TOLD
 from bot.current_model import current_model, is_trained
+from bot.reading.language import LanguageReader
 
 ACCEPTED = {INTENTS: 93.0, SAFETY: 99.0, "intent greet": 98.0}
 
@@ -33,6 +34,11 @@ def test_intents_may_fall_by_a_point_and_safety_not_at_all(intents: float, safet
     assert len(accepted.fallen({INTENTS: intents, SAFETY: safety}, ACCEPTED)) == fell
 
 
+@pytest.mark.parametrize(("right", "told", "fell"), [(97.0, 94.0, 0), (96.0, 93.0, 0), (95.9, 94.0, 1), (100.0, 92.9, 1)])
+def test_language_may_fall_by_a_point_and_silence_does_not_hide_it(right: float, told: float, fell: int) -> None:
+    assert len(accepted.fallen({LANGUAGE: right, TOLD: told}, {LANGUAGE: 97.0, TOLD: 94.0})) == fell
+
+
 def test_a_missing_figure_has_fallen() -> None:
     assert accepted.fallen({INTENTS: 93.0}, ACCEPTED)
 
@@ -48,6 +54,42 @@ def test_the_picture_has_a_row_and_a_column_for_each_intent() -> None:
     drawn = confusion.picture([("greet", "greet"), ("greet", "thank")])
     assert drawn.count(">greet<") == drawn.count(">thank<") == 2
     assert drawn.count("#c62828") == 1
+
+
+@pytest.fixture(scope="module")
+def languages() -> LanguageReader:
+    """As the model of the present data tells them."""
+    if not is_trained(current_model()):
+        pytest.skip("there is no model of the present data; ./run.sh train makes it")
+    return LanguageReader.load(current_model())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "кожоюн паспортумду алып койду, кантип кайтарып алам",
+        "мага жардам керек, эч жакка чыга албай жатам",
+        "үч айдан бери айлыгымды бербей жатышат",
+        "балам менен кайда барсам болот, түнөгөнгө жер жок",
+        "эмне кыларымды билбейм, сиз менен сүйлөшсөм болобу",
+    ],
+)
+def test_kyrgyz_is_not_taken_for_kazakh(languages: LanguageReader, text: str) -> None:
+    assert languages.read(text).language == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "хӯҷаин паспорт-и маро гирифт ва намедиҳад",
+        "зарплатаи маро се моҳ боз намедиҳанд",
+        "ман дар общежитие зиндагӣ мекунам, намегузоранд берун равам",
+        "ба ман адвокат лозим аст, вале пул надорам",
+        "регистрация надорам, маро депортация мекунанд ё не",
+    ],
+)
+def test_a_russian_word_does_not_turn_tajik_into_russian(languages: LanguageReader, text: str) -> None:
+    assert languages.read(text).language == "tg"
 
 
 def test_understanding_has_not_fallen(root: Path) -> None:

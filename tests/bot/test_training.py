@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import copy
 import shutil
+import sys
+import tarfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 from rasa.shared.nlu.training_data.message import Message
 
-from bot import current_model, quick_messages
+from bot import current_model, quick_messages, serve
+from bot.reader import Reader
 from bot.reading import language, network
 from bot.reading.concepts import Concepts
 from bot.reading.intent import IntentModel
 from bot.reading.language import LanguageReader
+from bot.reading.model_file import ModelDamaged
 from bot.reading.network import Network, cut, vector
 from bot.reading.spelling import fold
+from bot.train import train
 from bot.training import augment
 from bot.training import fit as fitting
 from bot.training.calibrate import held_back, least_loss
@@ -51,6 +56,21 @@ def test_the_same_data_give_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         network.save(fit(groups, labels, SMALL), tmp_path / name, "m")
     assert (tmp_path / "one" / "m.npz").read_bytes() == (tmp_path / "two" / "m.npz").read_bytes()
+
+
+def test_the_same_sentences_trained_twice_give_the_same_model(small_model: Path, small_nlu: Path, tmp_path: Path) -> None:
+    again = train(small_nlu, tmp_path / "again")
+    assert (again / "language.npz").read_bytes() == (small_model / "language.npz").read_bytes()
+    first, second = learned(small_model), learned(again)
+    assert {Path(name).name for name in first} >= {"intent.npz", "concepts.json", "language_names.json"}
+    assert first == second
+
+
+def learned(model: Path) -> dict[str, bytes]:
+    """What our components hold. Rasa writes its rules in another order each time, and the hour."""
+    with tarfile.open(model / current_model.RASA_MODEL) as archive:
+        files = [member for member in archive.getmembers() if member.isfile() and "/train_bot." in member.name]
+        return {member.name: opened.read() for member in files if (opened := archive.extractfile(member)) is not None}
 
 
 def test_two_processes_give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,6 +156,22 @@ def test_an_interrupted_training_is_no_model(small_model: Path, tmp_path: Path) 
     shutil.copytree(small_model, copied)
     (copied / current_model.DONE).unlink()
     assert not current_model.is_trained(copied)
+
+
+def test_a_model_with_one_byte_changed_is_neither_measured_nor_served(
+    small_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = tmp_path / "model"
+    shutil.copytree(small_model, copied)
+    archive = copied / current_model.RASA_MODEL
+    content = bytearray(archive.read_bytes())
+    content[len(content) // 2] ^= 1
+    archive.write_bytes(content)
+    with pytest.raises(ModelDamaged, match=current_model.RASA_MODEL):
+        Reader(copied, current_model.ROOT / "nlu")
+    monkeypatch.setattr(sys, "argv", ["serve", "--model", str(copied)])
+    with pytest.raises(SystemExit, match="not as it was trained"):
+        serve.main()
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import timeit
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from bot.reading.danger import Danger, DangerList, DangerListWrong
 
+NLU = Path(__file__).resolve().parents[2] / "nlu"
 RU = """
 danger_now:
   certain: ["меня бь*", "он* убь* меня", "запер*"]
@@ -33,6 +36,11 @@ def danger(tmp_path: Path) -> DangerList:
     (tmp_path / "ru.yml").write_text(RU)
     (tmp_path / "uz.yml").write_text(UZ)
     return DangerList.load(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def in_use() -> DangerList:
+    return DangerList.load(NLU / "danger")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +97,29 @@ def test_certain_beats_ask_and_graver_beats_lighter(danger: DangerList) -> None:
 
 def test_a_harmless_phrase_of_one_language_does_not_hide_another(danger: DangerList) -> None:
     assert danger.check("убьет меня скука meni uryapti") == Danger("danger_now", "certain", "uz")
+
+
+def test_the_lists_in_use_alarm_no_more_often_without_need_and_no_less_often_with(in_use: DangerList) -> None:
+    """As many as on 1 December 2026. They are the floor that works without a model, not the whole."""
+    calm, cries = _found(in_use, "false_alarms"), _found(in_use, "alarms")
+    assert (calm.total(), cries.total()) == (160, 300)
+    assert calm["certain"] <= 3
+    assert calm["certain"] + calm["ask"] <= 17
+    assert cries["certain"] >= 120
+    assert cries["certain"] + cries["ask"] >= 215
+
+
+@pytest.mark.parametrize("text", ["меня убивает эта жара", "жара меня убивает", "убивает меня эта жара"])
+def test_heat_that_kills_is_no_cry_and_a_man_who_does_in_the_heat_is(in_use: DangerList, text: str) -> None:
+    assert in_use.check(text) is None
+    assert in_use.check(f"{text}, а муж меня избивает") == Danger("danger_now", "certain", "ru")
+    assert in_use.check("он убивает меня, на улице жара") == Danger("danger_now", "certain", "ru")
+
+
+def _found(danger: DangerList, name: str) -> Counter[str]:
+    rows = (NLU / "danger" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    hits = [danger.check(json.loads(row)["text"]) for row in rows if row.strip()]
+    return Counter("nothing" if hit is None else hit.certainty for hit in hits)
 
 
 def test_an_empty_folder_stops_the_start(tmp_path: Path) -> None:
