@@ -31,12 +31,13 @@ _QUEUE = text(
       AND (cast(:whose AS text) = 'all'
            OR (:whose = 'free' AND c.operator_id IS NULL)
            OR (:whose = 'mine' AND c.operator_id = cast(:account AS uuid)))
-      AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
-      AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)
-      AND (cast(:region AS text) IS NULL OR c.region = :region)
     GROUP BY c.id
-    HAVING (cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL OR bool_or(n.danger))
-       AND (cast(:need AS text) IS NULL OR bool_or(t.need = :need))
+    HAVING bool_or(n.danger OR t.flagged_at IS NOT NULL)
+        OR ((cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL)
+            AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
+            AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)
+            AND (cast(:region AS text) IS NULL OR c.region = :region)
+            AND (cast(:need AS text) IS NULL OR bool_or(t.need = :need)))
     ORDER BY danger DESC, c.operator_id IS NOT NULL, due_at
     LIMIT :most
     """
@@ -59,7 +60,7 @@ _TOTALS = text(
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """whose: free, mine or all. The others: None is any. Danger is shown in every language."""
+    """whose: free, mine or all. The others: None is any. Danger is shown whatever else is asked for."""
 
     whose: str = "free"
     languages: tuple[str, ...] | None = None

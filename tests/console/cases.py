@@ -15,6 +15,8 @@ from hotline_bridge.flow.publish import publish
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import Channel
 from hotline_bridge.safe_contact import Agreement
+from hotline_bridge.shifts import roster
+from hotline_bridge.shifts.plan import Shift
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import conversations as table
@@ -82,6 +84,14 @@ async def add_suggestions(stations: DeskStations, account: UUID, conversation: U
             one = Suggestion(id, conversation, line.id, "tg", "ask_cost", "ask_unpaid_wages", state, account, day, *sealed)
             await suggestions.add(connection, one)
     return said[2].id
+
+
+async def add_shift(stations: DeskStations, account: UUID) -> UUID:
+    """`account` is there every night from Monday to Tuesday."""
+    shift = Shift(uuid4(), account, time(20), time(8), weekday=0)
+    async with transaction(stations.store.engine) as connection:
+        await roster.add(connection, [shift])
+    return shift.id
 
 
 async def add_months(stations: DeskStations) -> tuple[str, str]:

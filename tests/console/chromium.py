@@ -14,7 +14,7 @@ from uuid import UUID
 
 import procrastinate
 from console.accounts import add_account, open_session
-from console.cases import add_case, add_full_case, add_months, add_suggestions, hours_that_are_far
+from console.cases import add_case, add_full_case, add_months, add_shift, add_suggestions, hours_that_are_far
 from journeys.system import System
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -41,7 +41,7 @@ class Ready:
     """The console as a process, a session for each role, an open invitation, and two conversations that the operator has.
 
     Those of `later` may be written to at another time of the day. line: one of the other's, of which nothing was suggested yet.
-    months: the first and the last of which there are figures.
+    months: the first and the last of which there are figures. shift: the operator's.
     """
 
     url: str
@@ -51,6 +51,7 @@ class Ready:
     later: UUID
     line: UUID
     months: tuple[str, str]
+    shift: UUID
     database: str
     folder: str
 
@@ -64,11 +65,11 @@ def ready_console(url: str) -> Iterator[Ready]:
     """Start it and wait for it."""
     with tempfile.TemporaryDirectory(prefix="komek-") as folder:
         system = System(url, Path(folder))
-        sessions, invitation, conversation, later, line, months = asyncio.run(_at(url, folder, _people))
+        sessions, invitation, conversation, later, line, months, shift = asyncio.run(_at(url, folder, _people))
         system.start("console")
         try:
             system.ready("console")
-            yield Ready(system.console_url, sessions, invitation, conversation, later, line, months, url, folder)
+            yield Ready(system.console_url, sessions, invitation, conversation, later, line, months, shift, url, folder)
         finally:
             system.stop()
 
@@ -85,7 +86,7 @@ async def _at(url: str, folder: str, step: Callable[[DeskStations], Coroutine[An
             await stations.store.engine.dispose()
 
 
-async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UUID, UUID, tuple[str, str]]:
+async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UUID, UUID, tuple[str, str], UUID]:
     accounts = {str(role): await add_account(stations, role) for role in Role}
     sessions = {role: await open_session(stations, account) for role, account in accounts.items()}
     invitation = await invite.invite(stations, "Dilyara", Role.OPERATOR, ("kk",), None)
@@ -94,7 +95,8 @@ async def _people(stations: DeskStations) -> tuple[dict[str, str], str, UUID, UU
     later = await add_full_case(stations, operator, hours_that_are_far())
     conversation = await add_full_case(stations, operator)
     line = await add_suggestions(stations, operator, conversation)
-    return sessions, invitation, conversation, later, line, await add_months(stations)
+    months, shift = await add_months(stations), await add_shift(stations, operator)
+    return sessions, invitation, conversation, later, line, months, shift
 
 
 @contextmanager
@@ -127,6 +129,7 @@ def look(browser: webdriver.Chrome, ready: Ready, role: str | None, path: str, *
     known = {
         "first": first,
         "last": last,
+        "shift": ready.shift,
         "token": ready.invitation,
         "conversation": ready.conversation,
         "later": ready.later,

@@ -27,6 +27,8 @@ PAGES: list[tuple[str | None, str]] = [
     ("auditor", "/audit"),
     ("supervisor", "/shifts"),
     ("operator", "/shifts"),
+    ("supervisor", "/shifts/{shift}"),
+    (None, "/trial"),
     ("operator", "/ready-replies"),
     ("operator", "/organisations"),
     ("operator", "/contacts"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline_bridge.serve.supervisor import Child, children
+from hotline_bridge.serve.supervisor import Child, _welcome, children
 from hotline_bridge.settings import Settings, load
 
 URLS = {name: f"postgresql://komek_{name}@/n?host=/tmp/x" for name in ("web", "worker", "console", "actions", "rasa")}
@@ -68,3 +68,8 @@ def test_old_counters_are_thrown_away(tmp_path: Path) -> None:
     (tmp_path / "metrics" / "counter_1.db").write_text("old")
     children(load({}), URLS, tmp_path)
     assert list((tmp_path / "metrics").iterdir()) == []
+
+
+def test_serve_says_how_the_first_administrator_is_made(tmp_path: Path) -> None:
+    said = "\n".join(_welcome(load({"KOMEK_DATA": str(tmp_path)})))
+    assert "./run.sh invite prints a link for its first administrator" in said

@@ -10,9 +10,11 @@
 
   const isOn = () => { try { return localStorage.getItem(CHOSEN) === "on"; } catch { return false; } };
   const sounds = () => context !== null && context.state === "running";
+  const notices = () => "Notification" in window && Notification.permission === "granted";
   const show = () => {
     button.setAttribute("aria-pressed", String(isOn()));
-    button.textContent = !isOn() ? button.dataset.off : sounds() ? button.dataset.on : button.dataset.touch;
+    const { off, touch, on, alone } = button.dataset;
+    button.textContent = !isOn() ? off : !sounds() ? touch : notices() ? on : alone;
   };
 
   // Browsers let a page sound only after somebody touched it. Until then the button says so: nobody shall rely on what is silent.
@@ -46,7 +48,7 @@
   }
 
   function notice() {
-    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    if (!notices()) return;
     const made = new Notification(button.dataset.title, { body: button.dataset.notice, tag: "komek", renotify: true, silent: true });
     made.onclick = () => { window.focus(); made.close(); };
   }
@@ -80,6 +82,7 @@
     if (!on) return;
     wake();
     if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+    show();
     setTimeout(sound, 100); // so that one knows how it sounds
   });
   button.hidden = false;

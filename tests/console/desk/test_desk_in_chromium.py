@@ -23,7 +23,7 @@ KEPT = "return sessionStorage.getItem(Object.keys(sessionStorage).find((name) =>
 def desk(chromium: webdriver.Chrome, ready: Ready) -> Iterator[webdriver.Chrome]:
     """The operator's queue, all of it."""
     look(chromium, ready, "operator", "/queue?language=all&tab=all", dark=False, width=1280)
-    chromium.execute_script("localStorage.clear()")
+    chromium.execute_script("localStorage.clear(); sessionStorage.clear()")
     yield chromium
     for extra in chromium.window_handles[1:]:
         chromium.switch_to.window(extra)
@@ -80,10 +80,10 @@ def test_a_new_ticket_appears_without_reloading_and_the_row_in_hand_stays_in_han
     assert desk.execute_script("return window.before")
     assert fetches(desk) == 0
     desk.execute_script("htmx.trigger('#rows', 'refresh')")  # what was exchanged row by row is what the whole would be
-    shown = "return [...document.querySelectorAll('#rows tr, #below')].map((one) => one.outerHTML)"
+    shown = "return [...document.querySelectorAll('[data-row]')].map((one) => [one.dataset.row, one.cells.length])"
     by_row = desk.execute_script(shown)
     until(lambda: fetches(desk) == 1, 5, "the whole")
-    assert desk.execute_script(shown) == by_row
+    until(lambda: desk.execute_script(shown) == by_row, 2, "the whole is the same")
     assert complaints(desk) == []
 
 
@@ -218,19 +218,53 @@ def test_what_was_typed_is_there_after_signing_in_again_and_for_nobody_else(desk
     assert complaints(desk) == []
 
 
+# Counts of what rings, in the place of what nobody hears here.
+COUNTED = """
+window.rung = { sounds: 0, notices: 0 };
+const { start } = OscillatorNode.prototype;
+OscillatorNode.prototype.start = function (when) { rung.sounds += 1; start.call(this, when); };
+const permission = arguments[0];
+window.Notification = class { static permission = permission; constructor() { rung.notices += 1; } close() {} };
+"""
+
+
+def rung(page: webdriver.Chrome) -> tuple[int, int]:
+    """Tones and notices so far."""
+    found = page.execute_script("return [rung.sounds, rung.notices]")
+    return found[0], found[1]
+
+
 def test_sound_and_notice_are_off_until_somebody_wants_them(desk: webdriver.Chrome) -> None:
+    desk.execute_script(COUNTED, "granted")
     button = one(desk, "#alarm")
     assert (button.get_attribute("aria-pressed"), button.text) == ("false", "Sound and notice for danger: off")
     button.click()
     until(lambda: button.get_attribute("aria-pressed") == "true", 2, "on")
     until(lambda: button.text == "Sound and notice for danger: on", 2, "the sound")
+    until(lambda: rung(desk)[0] > 0, 2, "how it sounds")
     desk.refresh()
     assert "touch the page once" in one(desk, "#alarm").text, "the browser lets nothing sound yet"
+    desk.execute_script(COUNTED, "denied")
     one(desk, "#alarm").click()
-    until(lambda: one(desk, "#alarm").text == "Sound and notice for danger: on", 2, "the sound")
+    until(lambda: one(desk, "#alarm").text == "Sound for danger: on. The browser shows no notices", 2, "the sound alone")
     one(desk, "#alarm").click()
     until(lambda: one(desk, "#alarm").text == "Sound and notice for danger: off", 2, "off")
     assert complaints(desk) == []
+
+
+@pytest.mark.parametrize("path", ["/queue", "/referrals", "/shifts"])
+def test_danger_rings_on_whatever_page_is_open_and_only_where_it_is_wanted(
+    desk: webdriver.Chrome, ready: Ready, path: str
+) -> None:
+    desk.get(ready.url + path)
+    desk.execute_script(COUNTED, "granted")
+    ready.meanwhile(lambda stations: add_case(stations, "danger_now"))
+    until(lambda: desk.find_elements(By.CSS_SELECTOR, "#said a[href='/queue']"), 5, "the line")
+    assert rung(desk) == (0, 0)
+    one(desk, "#alarm").click()
+    until(lambda: rung(desk)[0] == 3, 2, "how it sounds")
+    ready.meanwhile(lambda stations: add_case(stations, "danger_now"))
+    until(lambda: rung(desk) == (6, 1), 5, "the ring and the notice")
 
 
 def test_many_windows_of_a_browser_share_one_stream_and_all_are_told(desk: webdriver.Chrome, ready: Ready) -> None:
