@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -62,11 +63,13 @@ class Addresses:
 
     def _chains(self, text: Text, found: Iterable[Piece]) -> Iterator[list[Piece]]:
         chain: list[Piece] = []
+        end = 0
         for piece in found:
-            if chain and not self._linked(text, max(p.last for p in chain), piece.first):
+            if chain and not self._linked(text, end, piece.first):
                 yield chain
-                chain = []
+                chain, end = [], 0
             chain.append(piece)
+            end = max(end, piece.last)
         if chain:
             yield chain
 
@@ -140,11 +143,12 @@ def _is_first(piece: Piece, chain: list[Piece]) -> bool:
 
 def _weight(chain: list[Piece]) -> int:
     """What pieces weigh together; of those that share a word ("18 ряд 10 место") the heaviest choice counts."""
-    best: list[tuple[int, int]] = [(0, 0)]  # where the last chosen piece ends, and what was chosen until there
+    ends, best = [0], [0]  # where chosen pieces end, and what the best choice until there weighs
     for piece in sorted(chain, key=lambda p: p.last):
-        before = max(weight for end, weight in best if end <= piece.first)
-        best.append((piece.last, before + piece.weight))
-    return max(weight for _, weight in best)
+        before = best[bisect_right(ends, piece.first) - 1]
+        ends.append(piece.last)
+        best.append(max(best[-1], before + piece.weight))
+    return best[-1]
 
 
 def _follows(word: Word) -> bool:

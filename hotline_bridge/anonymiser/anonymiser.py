@@ -139,7 +139,7 @@ class _Book:
 def _beyond(span: Span, chosen: list[Span], text: str) -> list[Span]:
     """The parts of a span that no chosen one covers, where a letter or digit is among them."""
     parts = [(span.start, span.end)]
-    for other in chosen:
+    for other in [one for one in chosen if one.start < span.end and span.start < one.end]:
         parts = [
             part
             for start, end in parts

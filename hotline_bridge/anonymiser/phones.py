@@ -31,6 +31,7 @@ _ROUND = re.compile(r"\d{1,6}000|\d{5,}0{5}")
 _TOWN = re.compile(r"\d{1,3}([ \-–.])\d\d\1\d\d")  # 255-34-12: nobody writes a sum so
 COUNTRIES = ("KZ", "UZ", "TJ", "KG", "RU")
 UNITS = ("not_phone", "not_place")
+FEWEST, MOST = 9, 15  # digits, with two noughts for a plus
 LONG = 10  # digits of a number with its code
 WINDOW = 4  # words between "telephone" and a short number
 
@@ -78,13 +79,23 @@ def _numbers(run: re.Match[str]) -> Iterator[Found]:
     groups = list(_GROUP.finditer(run[0]))
     at = 0
     while at < len(groups):
-        end = next(
-            (end for end in range(len(groups), at, -1) if _is_number(run[0][_from(run[0], groups, at) : groups[end - 1].end()])),
-            0,
-        )
+        begin = _from(run[0], groups, at)
+        end = next((end for end in _ends(groups, at) if _is_number(run[0][begin : groups[end - 1].end()])), 0)
         if end:
-            yield Found(run.start() + _from(run[0], groups, at), run.start() + groups[end - 1].end(), 0.85)
+            yield Found(run.start() + begin, run.start() + groups[end - 1].end(), 0.85)
         at = end or at + 1
+
+
+def _ends(groups: list[re.Match[str]], at: int) -> list[int]:
+    """Behind which groups a number may end that begins here, the farthest first."""
+    ends, digits = [], 0
+    for end in range(at + 1, len(groups) + 1):
+        digits += len(groups[end - 1][0])
+        if digits > MOST:
+            break
+        if digits >= FEWEST:
+            ends.append(end)
+    return ends[::-1]
 
 
 def _from(run: str, groups: list[re.Match[str]], at: int) -> int:

@@ -54,7 +54,7 @@ class Phrases:
         """How many words the longest phrase has whose last word is at this place; 0 for none."""
         if at > 0:
             for phrase in self.longer.get(words[at - 1].folded, ()):
-                if len(phrase) <= at + 1 and _same(phrase, words[at + 1 - len(phrase) : at + 1]):
+                if len(phrase) <= at + 1 and _same(phrase, words, at):
                     return len(phrase)
         return int(self.has(words[at]))
 
@@ -76,9 +76,10 @@ def spellings(word: str) -> Iterator[str]:
 _PLAIN = str.maketrans("ёЁҷҶўЎ", "еЕчЧуУ")
 
 
-def _same(phrase: tuple[str, ...], words: Sequence[Word]) -> bool:
-    *first, last = phrase
-    if any(word.folded != part for word, part in zip(words, first, strict=False)):
+def _same(phrase: tuple[str, ...], words: Sequence[Word], at: int) -> bool:
+    """Whether the phrase ends at this place: its last word is asked first, as it tells most phrases apart."""
+    last, written = phrase[-1], words[at].folded
+    if not (written.startswith(last[:-1]) if last.endswith("*") else written == last):
         return False
-    written = words[-1].folded
-    return written.startswith(last[:-1]) if last.endswith("*") else written == last
+    begin = at + 1 - len(phrase)
+    return all(words[begin + i].folded == part for i, part in enumerate(phrase[:-1]))
