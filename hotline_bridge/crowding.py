@@ -1,7 +1,8 @@
 """Too many messages: from one address (whoever has it), and in one conversation. Buckets of tokens in the table `pace`.
 
-Safety: a message that finds no token is stored, read for danger and obeyed all the same; only ordinary answers wait
-(flow/compose.py, tests/flow/test_crowding.py). Nobody in danger can be locked out by a thousand messages from their own phone.
+Safety: a message that finds no token is stored, looked through for words of danger, obeyed, and given to an operator to read;
+only ordinary answers end (flow/compose.py, tests/flow/test_crowding.py). Nobody in danger can be locked out by a thousand
+messages from their own phone: what the lists of such words do not know, a human reads.
 """
 
 from __future__ import annotations

@@ -78,8 +78,11 @@ def _is_heard_in_a_crowd(conversation: Conversation, order: str | None) -> bool:
 
 
 def _passed_over(conversation: Conversation, heard: Heard) -> Answer:
-    """One of very many messages: said once, and kept for an operator to read (crowding.py)."""
-    return Answer(conversation, (Reply("crowded"),) if heard.crowded == "tell" else ())
+    """One of very many messages: that is said once, and an operator is to read them all (crowding.py).
+
+    Safety: the lists do not know every cry, and the assistant is not asked (tests/flow/test_crowding.py).
+    """
+    return Answer(conversation, (Reply("crowded"),) if heard.crowded == "tell" else (), wanted=(Wanted("assistant_silent"),))
 
 
 async def _calmly(

@@ -10,6 +10,7 @@ from people import Person
 
 from hotline_bridge import crowding
 from hotline_bridge.channels.base import Parsed
+from hotline_bridge.flow import cries
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.receive import receive
@@ -50,7 +51,7 @@ async def test_a_cry_in_a_flood_of_a_thousand_is_answered_before_the_flood(
     await answer(there, await person.conversation())
     assert await keys(stations) == ["reply/greet"] * ROOM + ["reply/danger_now", "reply/crowded"]
     assert len(assistant.asked) == ROOM
-    assert await needs(stations) == ["danger_now"]
+    assert await needs(stations) == ["assistant_silent", "danger_now"]  # the crowd, too, is an operator's to read
 
 
 async def no_room(stations: Stations) -> None:
@@ -73,6 +74,26 @@ async def test_that_no_more_is_answered_is_said_once(person: Person, stations: S
     assert len(await ask(stations, "SELECT 1 FROM transcript WHERE speaker = 'person'")) == ROOM + 5  # an operator reads them all
 
 
+async def test_a_cry_that_no_list_knows_is_read_by_a_human(
+    person: Person, stations: Stations, reading: Reading, assistant: ScriptedAssistant
+) -> None:
+    cry = "за мной второй час едет машина, это люди хозяина"
+    assert cries.danger_in(reading.danger, cry) is None
+    await flood(person, stations, cry)
+    assert cry not in [asked.text for asked in assistant.asked]
+    assert await needs(stations) == ["assistant_silent"]
+    await person.asks(cry)  # in the next minute as well, and it stays one request
+    assert await needs(stations) == ["assistant_silent"]
+
+
+async def test_whose_order_came_first_in_the_crowd_is_read_by_a_human_all_the_same(person: Person, stations: Stations) -> None:
+    await person.writes(*["что"] * ROOM)
+    await no_room(stations)
+    await person.writes("очистить", "что")
+    await answer(stations, await person.conversation())
+    assert await needs(stations) == ["assistant_silent"]
+
+
 @pytest.mark.parametrize(
     ("text", "key", "need"),
     [
@@ -88,7 +109,7 @@ async def test_danger_and_orders_are_heard_in_a_crowd_without_the_listeners_eye(
 ) -> None:
     await flood(person, stations, text)
     assert key in await keys(stations)
-    assert await needs(stations) == need
+    assert await needs(stations) == ["assistant_silent", *need]
 
 
 async def test_whoever_wants_a_person_gets_one_in_a_crowd(
