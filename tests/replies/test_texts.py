@@ -13,6 +13,7 @@ from hotline_bridge.messages import Message, Reply, Voice
 from hotline_bridge.replies.render import PAGE_SEGMENTS, Rendered, Renderer
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.sms_text import cost
+from hotline_bridge.transliteration import into_script
 
 MAY_BE_PRINTED = {"101", "102", "103", "104", "111", "112"}
 # Filled in without digits, so that every digit left is the text's own.
@@ -142,6 +143,19 @@ def test_what_is_said_about_the_police_is_what_was_set(renderer: Renderer, loade
         one = Renderer(loaded, renderer.catalogs, duty)
         said.add(one.render(Reply("topic", topic="ask_confidentiality", page=1), voice, sms=True, today=today).message.text)
     assert len(said) == 3
+
+
+def test_who_can_read_it_can_be_asked_from_the_first_list_on(renderer: Renderer, voice: Voice, today: date) -> None:
+    """The answer tells of the police; a person should hear it before they tell details."""
+    for sms in (True, False):
+        assert "topic/ask_confidentiality" in renderer.render(Reply("greet"), voice, sms=sms, today=today).offered
+
+
+def test_who_else_can_read_and_what_an_operator_may_open_is_said_by_name(renderer: Renderer, voice: Voice, today: date) -> None:
+    said = renderer.render(Reply("topic", topic="ask_confidentiality"), voice, sms=False, today=today).message.text
+    assert re.search("Telegram|Телеграм", said)
+    second = {"ru": "второго сотрудника", "kk": "екінші қызметкер", "uz": "ikkinchi xodim", "tg": "корманди дуюм"}
+    assert into_script(second[voice.language], voice.language, voice.script) in said
 
 
 def test_the_source_of_an_answer_is_named_with_its_article(renderer: Renderer, voice: Voice, today: date) -> None:
