@@ -9,9 +9,11 @@ from typing import Any
 
 import jinja2
 
+from hotline_bridge.accounts.sessions import IDLE
 from hotline_bridge.console import moments, names
 from hotline_bridge.console.pieces import pieces
 from hotline_bridge.console.texts import LANGUAGES, ROLES, SPOKEN, Catalogs
+from hotline_bridge.flow.operate import LOST_AFTER
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -52,6 +54,8 @@ class Templates:
             "ROLES": ROLES,
             "names": names,
             "pieces": pieces,
+            "IDLE": int(IDLE.total_seconds()),
+            "LOST_AFTER": int(LOST_AFTER.total_seconds()),
         }
         for shown in (moments.moment, moments.clock, moments.day, moments.date, moments.date_of_year, moments.span):
             made.filters[shown.__name__] = functools.partial(shown, language=language)

@@ -74,6 +74,9 @@
     if (isOn()) once(() => { sound(); notice(); });
   });
 
+  // console.js asks whether somebody is there: they may be on the telephone.
+  document.addEventListener("komek:ending", () => { if (isOn()) once(sound); });
+
   button.addEventListener("click", async () => {
     const on = first || !isOn(); // whoever touches the button that asks for a touch does not want it off
     first = false;

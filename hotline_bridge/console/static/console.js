@@ -56,20 +56,23 @@ if (words) {
   document.addEventListener("htmx:sendError", () => say("bad", words.dataset.offline));
 }
 
-// The session's end: two minutes before, somebody who is there is asked. A key, a click, a scroll keeps it alive, and with it what its
-// operator has; a page that is only open keeps neither.
+// Two minutes before the session ends, and before those whom an operator has go back to the queue, whoever is there is asked. What
+// somebody does keeps both; a page that is only open keeps neither.
 const IDLE = Number(document.body.dataset.idle || 0) * 1000;
 if (IDLE) {
   const ends = Date.parse(document.body.dataset.ends);
+  const LOST = Number(document.body.dataset.lost) * 1000;
   const dialog = document.getElementById("ending");
   const NOTICE = 120_000;
   const TOLD = 60_000; // how often work on this page is told to the server
   const SHARED = "komek-seen"; // other windows of the same session
   let told = Date.now();
   let worked = 0;
+  let dayTold = false;
 
   const mark = () => { told = Date.now(); try { localStorage.setItem(SHARED, String(told)); } catch { /* then each window for itself */ } };
-  const last = () => { try { return Math.max(told, Number(localStorage.getItem(SHARED)) || 0); } catch { return told; } };
+  const last = () => { try { return Math.min(Date.now(), Math.max(told, Number(localStorage.getItem(SHARED)) || 0)); } catch { return told; } };
+  const hasSomebody = () => [...document.querySelectorAll("[data-have]")].some((one) => one.textContent.trim() !== "0");
 
   async function stay() {
     mark();
@@ -79,24 +82,37 @@ if (IDLE) {
   }
 
   mark();
-  for (const kind of ["keydown", "pointerdown", "wheel", "touchmove"]) {
-    document.addEventListener(kind, () => { worked = Date.now(); if (worked - last() > TOLD && !dialog.open) stay(); }, { passive: true });
+  // With a screen reader there may be no key and no pointer: a click alone, or the focus that moves on. A focus that comes back after
+  // rows were exchanged comes from nothing; a scroll may be of a new line: neither shows that anybody is there.
+  const isDeed = (event) => event.isTrusted && (event.type !== "focusin" || event.relatedTarget !== null);
+  for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "touchmove", "click", "input", "focusin"]) {
+    document.addEventListener(kind, (event) => {
+      if (!isDeed(event) || dialog.open) return;
+      worked = Date.now();
+      if (worked - last() > TOLD) stay();
+    }, { passive: true });
   }
   document.addEventListener("htmx:afterRequest", (event) => { const request = event.detail.requestConfig; if (request && request.verb !== "get") mark(); });
   document.getElementById("ending-stay").addEventListener("click", async () => { dialog.close(); await stay(); });
+
+  function ask(reason) {
+    for (const one of ["idle", "day", "lost"]) document.getElementById(`ending-${one}`).hidden = one !== reason;
+    if (dialog.open) return;
+    dialog.showModal();
+    document.dispatchEvent(new CustomEvent("komek:ending"));
+  }
 
   setInterval(() => {
     const now = Date.now();
     const idle = last() + IDLE - now;
     const day = ends - now;
-    if (Math.min(idle, day) <= 0) {
-      location.reload(); // to the sign-in: nothing of a page stays open on an empty desk
-    } else if (Math.min(idle, day) < NOTICE) {
-      document.getElementById("ending-idle").hidden = day < idle;
-      document.getElementById("ending-day").hidden = day >= idle;
-      if (!dialog.open) dialog.showModal();
-    } else if (dialog.open && idle >= NOTICE) {
-      dialog.close();
-    }
+    const lost = last() + LOST - now;
+    if (Math.min(idle, day) <= 0) return location.reload(); // to the sign-in: nothing of a page stays open on an empty desk
+    if (day < NOTICE && day < idle) {
+      if (!dayTold) ask("day");
+      dayTold = true; // once: the rest of the time is for what is to be finished
+    } else if (idle < NOTICE) ask("idle");
+    else if (lost < NOTICE && hasSomebody()) ask("lost");
+    else if (dialog.open && lost >= NOTICE) dialog.close(); // until then it stays, though they have gone back meanwhile
   }, 5_000);
 }

@@ -296,6 +296,31 @@ def test_when_the_listening_window_is_closed_another_one_listens(desk: webdriver
     until(lambda: rows(desk) == before + 1, 10, "the row")
 
 
+def test_before_a_person_goes_back_to_the_queue_their_operator_is_asked_unless_they_are_there(
+    desk: webdriver.Chrome, ready: Ready
+) -> None:
+    seen = "return Number(localStorage.getItem('komek-seen')) > Date.now() - 10_000"
+    later = "const now = Date.now; Date.now = () => now() + arguments[0]"
+    look(desk, ready, "operator", "/conversations/{conversation}", dark=False, width=1280)
+    desk.execute_script(later, 2 * 60_000)
+    desk.execute_script(
+        "const typed = new Event('input', {bubbles: true}); document.getElementById('reply').dispatchEvent(typed)"
+    )
+    desk.execute_script("document.getElementById('reply').focus(); document.getElementById('reply').click()")
+    assert not desk.execute_script(seen), "what a script does shows nobody"
+    ActionChains(desk).move_by_offset(300, 300).perform()
+    until(lambda: desk.execute_script(seen), 2, "a pointer that moves shows somebody")
+    desk.execute_script(later, 13.5 * 60_000)
+    until(lambda: one(desk, "#ending-lost").is_displayed(), 7, "the question")
+    assert "After 15 minutes without a sign of you" in one(desk, "#ending").text
+    assert not one(desk, "#ending-idle").is_displayed()
+    one(desk, "#ending-stay").click()
+    until(lambda: desk.execute_script(seen), 2, "the answer")
+    assert not one(desk, "#ending").is_displayed()
+    desk.execute_script("localStorage.clear()")
+    assert complaints(desk) == []
+
+
 def test_whoever_signs_out_elsewhere_is_led_to_the_sign_in(desk: webdriver.Chrome, ready: Ready) -> None:
     desk.switch_to.new_window("tab")
     desk.get(f"{ready.url}/account")

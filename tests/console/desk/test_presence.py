@@ -8,6 +8,7 @@ from uuid import UUID
 from console.conftest import Browser
 from fakes_bridge import Clock, ask
 
+from hotline_bridge.accounts import sessions
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.settings import PROJECT
@@ -37,6 +38,18 @@ async def test_a_page_that_is_only_open_keeps_neither_what_its_operator_has_nor_
         assert (await anna.get(path)).status_code == 200
     assert await ask(bridge, "SELECT last_seen_at FROM console.sessions") == before
     assert await operate.give_back_lost(bridge) == 1
+
+
+async def test_pages_know_when_the_session_ends_and_when_an_operator_is_lost_and_which_of_them_show_somebody_they_have(
+    anna: Browser, bolat: Browser, taken: UUID
+) -> None:
+    """What console.js asks by: two minutes before either."""
+    mine = (await anna.get(f"/conversations/{taken}")).text
+    assert f'data-idle="{int(sessions.IDLE.total_seconds())}" data-lost="{int(operate.LOST_AFTER.total_seconds())}"' in mine
+    assert "data-have" in mine
+    assert "data-have" not in (await bolat.get(f"/conversations/{taken}")).text
+    for browser, people in ((anna, 1), (bolat, 0)):
+        assert f"data-have>{people}</span>" in (await browser.get("/queue")).text
 
 
 def test_no_page_sends_anything_by_itself() -> None:
