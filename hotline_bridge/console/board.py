@@ -92,7 +92,7 @@ def changes(before: Rows | None, after: Rows) -> str:
     known = before.rows if before else {}
     different = {name: row.html for name, row in after.rows.items() if known.get(name) != row}
     looks = {name: row.look for name, row in after.rows.items()}
-    return json.dumps({"mark": after.mark, "looks": looks, "rows": different, "below": after.below}, ensure_ascii=False)
+    return json.dumps({"looks": looks, "rows": different, "below": after.below}, ensure_ascii=False)
 
 
 def _failed(task: asyncio.Task[Rows]) -> bool:

@@ -48,10 +48,14 @@ def signed_in(*roles: str, counts: bool = True) -> Callable[[Request], Awaitable
     return who
 
 
-async def still_signed_in(request: Request) -> bool:
-    """Whether the session of a long answer (an event stream) still holds; asking does not keep it alive."""
+async def still_signed_in(request: Request) -> Account | None:
+    """The account as it is now, if the session of a long answer (an event stream) still holds; asking does not keep it alive."""
     token = cookies.jar(request).get(request, cookies.SESSION)
-    return token is not None and await enter.session(stations_of(request), token, counts=False) is not None
+    found = await enter.session(stations_of(request), token, counts=False) if token else None
+    if found is None:
+        return None
+    request.state.session = found  # what is drawn from now on is in the account's language of now
+    return found.account
 
 
 async def form_is_ours(request: Request) -> None:

@@ -1,7 +1,7 @@
 """live: one ear for the database's signals in this process, and every open screen told that something changed.
 
-What is told are names without content; each screen then fetches what it may see. However much happens, a screen is told at most
-five times a second, so that fifty screens cost little.
+What is told here are names without content; each screen then fetches what it may see, or is sent it (queue_changes.py).
+However much happens, a screen is told at most five times a second, so that fifty screens cost little.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MEANS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """name: queue, conversation, danger, reveal. data: for conversation the ids, or * for all; else nothing."""
+    """name: queue, conversation, danger, reveal; rows (queue_changes.py). data: for conversation the ids, or * for all."""
 
     name: str
     data: str = ""
@@ -64,7 +64,7 @@ class Screen:
             self._bell.set()
 
     async def told(self, within: float) -> list[Event]:
-        """What changed, as soon as something does; nothing after `within` seconds without."""
+        """What changed, as soon as something does, danger first; nothing after `within` seconds without."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._bell.wait(), within)
         loop = asyncio.get_running_loop()
@@ -74,7 +74,7 @@ class Screen:
         self._bell.clear()
         names, conversations = list(self._names), self._conversations
         self._names, self._conversations = {}, set()
-        events = [Event(name) for name in names]
+        events = [Event(name) for name in sorted(names, key=lambda name: name != "danger")]  # it waits for no rows to be drawn
         if conversations:
             all_of_them = EVERY in conversations or len(conversations) > MANY
             events.append(Event("conversation", EVERY if all_of_them else " ".join(sorted(conversations))))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hotline_bridge.console.guard import still_signed_in
 from hotline_bridge.console.live import Event, Live
-from hotline_bridge.console.queue_changes import QueuePage
+from hotline_bridge.console.queue_changes import WHOLE, QueuePage
 from hotline_bridge.console.queue_views import Refreshing
 from hotline_bridge.console.queue_wanted import Wanted, from_address
 
@@ -49,8 +49,12 @@ async def _events(request: Request, conversation: UUID | None, page: QueuePage |
             now = asyncio.get_running_loop().time()
             if screen.look_again or now - looked >= LOOK:
                 screen.look_again, looked = False, now
-                if not await still_signed_in(request):
+                account = await still_signed_in(request)
+                if account is None:
                     break
+                if page is not None and account != page.account:
+                    page.account = account
+                    yield _sent(await page.instead_of(WHOLE))
         for event in LAST:
             yield _sent(event)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
 from hotline_bridge.accounts.people import Account
@@ -13,6 +15,7 @@ from hotline_bridge.console.board import Board
 from hotline_bridge.console.live import Event
 from hotline_bridge.console.queue_wanted import Wanted
 
+log = structlog.get_logger(__name__)
 WHOLE = Event("queue")  # the page fetches everything
 
 
@@ -29,7 +32,11 @@ class QueuePage:
         """For the event that the queue changed, one that brings what changed here (queue.js): without rows where none did."""
         if event != WHOLE:
             return event
-        rows = await queue_now.shared(self.request, self.account, self.wanted)
+        try:
+            rows = await queue_now.shared(self.request, self.account, self.wanted)
+        except SQLAlchemyError as error:  # the stream goes on: what comes after may be danger
+            log.warning("rows cannot be read", error=type(error).__name__)
+            return WHOLE
         board: Board = self.request.app.state.board
         changes = "null" if rows.mark == self.mark else board.changes(self.mark, rows)
         self.mark = rows.mark
@@ -37,4 +44,4 @@ class QueuePage:
             return WHOLE
         # Sent though nothing changed: another window of this browser may listen through this one, and show something else.
         counts = queue_now.by_tab(rows.totals, self.account)
-        return Event("rows", f'{{"counts":{json.dumps(counts)},"rows":{changes}}}')
+        return Event("rows", f'{{"counts":{json.dumps(counts)},"mark":"{rows.mark}","rows":{changes}}}')

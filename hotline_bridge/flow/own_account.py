@@ -19,6 +19,7 @@ from hotline_bridge.errors import AccountRefused, TooSoon
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hashes, totp_key
 from hotline_bridge.flow.stations import AtDesk, desk_of
+from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
@@ -105,12 +106,14 @@ async def set_languages(stations: AtDesk, account: UUID, languages: Sequence[str
     """The languages somebody answers in."""
     async with transaction(stations.store.engine) as connection:
         await people.set_languages(connection, account, languages)
+        await signals.send(connection, "account")
 
 
 async def set_interface_language(stations: AtDesk, account: UUID, language: str) -> None:
     """The language of somebody's console."""
     async with transaction(stations.store.engine) as connection:
         await people.set_interface_language(connection, account, language)
+        await signals.send(connection, "account")
 
 
 async def _proven(stations: AtDesk, account: UUID, password: str, code: str) -> Credentials:

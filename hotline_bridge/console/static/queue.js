@@ -39,21 +39,21 @@
   // What had the focus has it again: the same element, or, when its row was exchanged, the one in its place.
   function keepingFocus(step) {
     const held = document.activeElement;
-    const at = held.closest("[data-row]");
-    const selector = held.matches(".claim") ? "button.claim" : "a.open";
+    const at = held.closest("[data-row], #below");
+    const selector = held.matches(".claim") ? "button.claim" : "a";
     step();
     if (!at || document.activeElement === held) return;
-    const place = held.isConnected ? held : row(at.dataset.row)?.querySelector(selector);
+    const place = held.isConnected ? held : (at.id === "below" ? at : row(at.dataset.row))?.querySelector(selector);
     if (place) place.focus({ preventScroll: true });
   }
 
   document.addEventListener("komek:rows", ({ detail }) => {
-    const { counts, rows } = JSON.parse(detail.data);
+    const { counts, mark, rows } = JSON.parse(detail.data);
     count(counts);
     if (detail.view !== view) return whole();
-    if (!rows) return;
     const below = document.getElementById("below");
-    if (rows.mark === below.dataset.mark) return;
+    if (mark === below.dataset.mark) return;
+    if (!rows) return whole(); // nothing changed for the window that listens; this one shows something older
     const different = Object.keys(rows.looks).filter((id) => row(id)?.dataset.look !== rows.looks[id]);
     const fits = board.querySelector("tbody") && different.every((id) => rows.rows[id]);
     // A button that is held down is not taken from under the finger: refresh.js waits for it.
@@ -61,9 +61,9 @@
     keepingFocus(() => {
       for (const id of different) exchange(id, rows.rows[id]);
       order(Object.keys(rows.looks));
+      if (below.innerHTML !== rows.below) below.innerHTML = rows.below;
     });
-    below.innerHTML = rows.below;
-    below.dataset.mark = rows.mark;
+    below.dataset.mark = mark;
     board.dispatchEvent(new CustomEvent("komek:exchanged", { bubbles: true }));
   });
 })();
