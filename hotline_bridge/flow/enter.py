@@ -105,6 +105,8 @@ async def _begin(
     if not used:
         raise await _refused(stations, found, "used_before")
     log.info("signed in", account=str(account.id), by=by)
+    async with transaction(stations.store.engine, durable=False) as connection:  # of its own: the account is locked above
+        await taking.seen(connection, account.id)
     await _rehash(stations, found, attempt.password)
     return SignedIn(account, token, device_for(stations, found.login))
 

@@ -39,7 +39,8 @@ function say(kind, text) {
 // Signing out by hand wipes what was typed and not sent (draft.js), in every window of this browser.
 const LEFT = "komek-left";
 const wipe = () => { for (const name of Object.keys(sessionStorage)) if (name.startsWith("komek-draft:")) sessionStorage.removeItem(name); };
-window.addEventListener("storage", (event) => { if (event.key === LEFT && event.newValue) wipe(); });
+const left = () => { wipe(); location.reload(); }; // what stands in a field would be kept again
+window.addEventListener("storage", (event) => { if (event.key === LEFT && event.newValue) left(); });
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[action='/sign-out']")) return;
   try { wipe(); localStorage.setItem(LEFT, String(Date.now())); } catch { /* then nothing was kept either */ }

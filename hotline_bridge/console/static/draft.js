@@ -1,5 +1,6 @@
 // What an operator has typed and not sent outlives the end of a session: it stays in this tab, sealed under a key that the console
-// gives to this account alone, while this request is open (flow/drafts.py). Signing out by hand wipes it (console.js).
+// gives to this account alone, while this request is open (flow/drafts.py). Signing out by hand wipes it (console.js). Closing or
+// giving back does not: that may be refused, and where it is not there is no key any more, or the person has to come back to this account.
 "use strict";
 
 (() => {
@@ -27,6 +28,11 @@
     if (mine === turn) sessionStorage.setItem(PLACE, letters([...nonce, ...new Uint8Array(sealed)]));
   }
 
+  function sentLast() {
+    const line = [...document.querySelectorAll("#lines .line.operator .text:not(.gloss)")].at(-1);
+    return line ? line.textContent.trim() : null;
+  }
+
   async function bring() {
     if (field().value) return keep();
     const stored = sessionStorage.getItem(PLACE);
@@ -36,14 +42,13 @@
     const typed = await opened.then((found) => new TextDecoder().decode(found), () => null);
     if (typed === null) return drop(); // somebody else's, or of a request that is closed
     if (field().value) return;
-    field().value = typed;
-    field().dispatchEvent(new Event("input", { bubbles: true }));
+    if (typed.trim() === sentLast()) return drop(); // it went out, only the answer to the press was lost
+    field().value = typed; // not looked at by itself (the console asks twice at sending): nobody has done anything yet
     say("note", box.dataset.again);
   }
 
   document.addEventListener("input", (event) => { if (event.target === field()) keep(); });
   // After a press the box comes back: empty, or with what was refused.
   document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "reply-form") keep(); });
-  document.addEventListener("submit", (event) => { if (/\/(close|hand-over|give-back|forget)$/.test(event.target.action)) drop(); });
   bring();
 })();

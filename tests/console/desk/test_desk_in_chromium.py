@@ -15,8 +15,21 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
+from hotline_bridge.flow import enter, operate
+from hotline_bridge.flow.stations import DeskStations
+
 ROWS = "[data-row] a.open"
 KEPT = "return sessionStorage.getItem(Object.keys(sessionStorage).find((name) => name.startsWith('komek-draft:'))) || ''"
+
+CHECKED = "return performance.getEntriesByType('resource').some((one) => one.name.endsWith('/check'))"
+
+
+async def hand_over(stations: DeskStations, ready: Ready, before: str, after: str) -> None:
+    """Whom the one role has, the other has."""
+    one, other = [await enter.session(stations, ready.sessions[role], counts=False) for role in (before, after)]
+    assert one
+    assert other
+    await operate.hand_over(stations, one.account.id, ready.conversation, other.account.id)
 
 
 @pytest.fixture
@@ -203,19 +216,48 @@ def test_what_was_typed_is_there_after_signing_in_again_and_for_nobody_else(desk
     assert "/sign-in" in desk.current_url
     look(desk, ready, "operator", path, dark=False, width=1280)
     until(lambda: one(desk, "#reply").get_attribute("value") == text, 5, "what was typed")
-    assert "It was not sent." in one(desk, "#said").text
-    desk.execute_script(f"sessionStorage.setItem('komek-draft:{ready.conversation}', btoa('x'.repeat(60)))")
-    look(desk, ready, "operator", path, dark=False, width=1280)
-    until(lambda: not desk.execute_script(KEPT), 5, "what was sealed for somebody else is dropped")
+    assert "Look above whether it was sent already." in one(desk, "#said").text
+    time.sleep(1)
+    assert not desk.execute_script(CHECKED), "nobody has done anything yet"
+    ready.meanwhile(lambda stations: hand_over(stations, ready, "operator", "supervisor"))
+    look(desk, ready, "supervisor", path, dark=False, width=1280)
+    until(lambda: not desk.execute_script(KEPT), 5, "what is sealed for somebody else is dropped")
     assert one(desk, "#reply").get_attribute("value") == ""
+    ready.meanwhile(lambda stations: hand_over(stations, ready, "supervisor", "operator"))
+    assert complaints(desk) == []
+
+
+def test_what_went_out_though_its_answer_was_lost_is_not_offered_again_and_what_was_refused_stays_kept(
+    desk: webdriver.Chrome, ready: Ready
+) -> None:
+    path, text = "/conversations/{conversation}", "Салом. Ман ин ҷо"
+    look(desk, ready, "operator", path, dark=False, width=1280)
     one(desk, "#reply").send_keys(text)
     until(lambda: desk.execute_script(KEPT), 5, "it is kept")
-    desk.execute_script(
-        "document.querySelector(\"form[action='/sign-out']\").addEventListener('submit', (e) => e.preventDefault())"
-    )
-    one(desk, "form[action='/sign-out'] button").click()
-    assert desk.execute_script(KEPT) == ""
+    refused = "const form = document.querySelector(\"form[action$='/close']\"); form.noValidate = true; form.requestSubmit()"
+    desk.execute_script(refused)  # without an outcome
+    until(lambda: desk.current_url.endswith("/close"), 5, "the refusal")
+    look(desk, ready, "operator", path, dark=False, width=1280)
+    until(lambda: one(desk, "#reply").get_attribute("value") == text, 5, "what was typed")
+    ready.meanwhile(lambda stations: add_line(stations, ready.conversation, text, speaker="operator"))
+    look(desk, ready, "operator", path, dark=False, width=1280)
+    until(lambda: not desk.execute_script(KEPT), 5, "it stands above")
+    assert one(desk, "#reply").get_attribute("value") == ""
     assert complaints(desk) == []
+
+
+def test_signing_out_in_one_window_empties_the_fields_of_the_others(desk: webdriver.Chrome, ready: Ready) -> None:
+    look(desk, ready, "operator", "/conversations/{conversation}", dark=False, width=1280)
+    one(desk, "#reply").send_keys("Салом. +7 701 123 45 67")
+    until(lambda: desk.execute_script(KEPT), 5, "it is kept")
+    desk.switch_to.new_window("tab")
+    desk.get(f"{ready.url}/account")
+    held_up = "document.querySelector(\"form[action='/sign-out']\").addEventListener('submit', (e) => e.preventDefault())"
+    desk.execute_script(held_up)  # the console is told nothing: the windows see to it themselves
+    one(desk, "form[action='/sign-out'] button").click()
+    desk.switch_to.window(desk.window_handles[0])
+    until(lambda: one(desk, "#reply").get_attribute("value") == "", 5, "an empty field")
+    assert desk.execute_script(KEPT) == ""
 
 
 # Counts of what rings, in the place of what nobody hears here.

@@ -6,11 +6,12 @@ import re
 from uuid import UUID
 
 from console.conftest import Browser
+from console.doors import somebody
 from fakes_bridge import Clock, ask
 
 from hotline_bridge.accounts import sessions
 from hotline_bridge.flow import operate
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.settings import PROJECT
 
 LOST = "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'"
@@ -38,6 +39,16 @@ async def test_a_page_that_is_only_open_keeps_neither_what_its_operator_has_nor_
         assert (await anna.get(path)).status_code == 200
     assert await ask(bridge, "SELECT last_seen_at FROM console.sessions") == before
     assert await operate.give_back_lost(bridge) == 1
+
+
+async def test_whoever_signs_in_again_keeps_what_they_have(
+    as_nobody: Browser, conversation: UUID, stations: DeskStations, clock: Clock
+) -> None:
+    dilyara = await somebody(stations, clock)
+    await operate.claim(stations, dilyara.account.id, conversation)
+    await ask(stations, LOST)
+    assert (await dilyara.knocks(as_nobody)).status_code == 303
+    assert await operate.give_back_lost(stations) == 0
 
 
 async def test_pages_know_when_the_session_ends_and_when_an_operator_is_lost_and_which_of_them_show_somebody_they_have(
