@@ -38,8 +38,8 @@ def register(app: FastAPI) -> None:
     """Answers for everything that is raised."""
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(HTTPException, _problem)
-    for unfit in (RequestValidationError, DataError):  # the database refuses a field that holds NUL
-        app.add_exception_handler(unfit, _unreadable)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(DataError, _unfit)
     for error in (OperationalError, InterfaceError, PoolTimeout):
         app.add_exception_handler(error, _no_database)
     app.add_exception_handler(Exception, _broken)
@@ -77,6 +77,12 @@ async def _unreadable(request: Request, error: Exception) -> Response:
     return await _problem(request, HTTPException(400))
 
 
+async def _unfit(request: Request, error: Any) -> Response:
+    """The database refuses a field, one that holds NUL for example. Or we are at fault: so it is told by its kind."""
+    log.warning("the database refuses a value", route=_route(request), error=type(error.orig).__name__)
+    return await _unreadable(request, error)
+
+
 async def _no_database(request: Request, error: Exception) -> Response:
     """The database is away; it comes back without anybody doing something here."""
     log.error("the database does not answer", error=type(error).__name__)
@@ -84,8 +90,13 @@ async def _no_database(request: Request, error: Exception) -> Response:
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    log.error("a page failed", route=getattr(request.scope.get("route"), "path", None), error=type(error).__name__)
+    log.error("a page failed", route=_route(request), error=type(error).__name__)
     return await _problem(request, HTTPException(500))
+
+
+def _route(request: Request) -> str | None:
+    """The address's pattern, which holds no id and no word."""
+    return getattr(request.scope.get("route"), "path", None)
 
 
 async def _recognise(request: Request) -> None:

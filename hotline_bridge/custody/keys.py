@@ -39,6 +39,8 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     with embedded.reach(url, folder) as address:
         migrate.require_current(address)
         failed = asyncio.run(_each(address, wanted, step))
+    if given.order == "show":
+        print("Nobody can restore a lost key, and nothing that it wraps is read again: keep a copy in a place apart.")
     for line in copies.warnings(rings, folder):
         print(line)
     return 2 if failed else 0

@@ -205,9 +205,10 @@ async def _open_tickets(
         code = reply.values.get("code", "")
         if len(code) == 36:  # the action server names the ticket by its id; only here is it turned into what is said
             ticket_id = UUID(code)
-            if await tickets.is_anothers(connection, ticket_id, conversation):
-                # Safety: a stolen assistant would hand one person another's number (tests/flow/test_answer.py).
-                log.error("the assistant named another person's ticket")
+            if not await tickets.is_of(connection, ticket_id, conversation):
+                # Safety: a stolen assistant would hand one person another's number, or one of nobody's request, which no human
+                # reads (tests/flow/test_answer.py).
+                log.error("the assistant named a ticket that is not this person's")
                 own = await tickets.open_once(connection, conversation=conversation, turn=turn, need="assistant_silent")
                 ticket_id = own.id
             codes[code] = await _told_code(stations, connection, ticket_id)

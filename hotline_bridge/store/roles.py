@@ -38,7 +38,8 @@ JOURNEY = (
 CONSOLE = (
     "console.accounts", "console.sessions", "console.recovery_codes", "console.invitations", "console.sign_in_throttle",
 )  # fmt: skip
-# With the trial phones on, the console's process also receives what they write: it has both rights. Never in production.
+# With the trial phones on, the console's process also receives what they write: it has both rights. The role is made everywhere,
+# and has a password nowhere: only a server that trusts its own socket lets it in (docs/threat-model.md).
 TRIAL, ITS_PARTS = "trial", ("web", "console")
 SCHEMAS = ("public", "vault", "dialogue", "console")
 

@@ -7,10 +7,10 @@ from hotline_bridge.tickets.opening import (
     code,
     complete,
     flag,
-    is_anothers,
+    is_of,
     keep_code,
     longest_waiting,
     open_once,
 )
 
-__all__ = ["NEEDS", "Ticket", "by_code", "code", "complete", "flag", "is_anothers", "keep_code", "longest_waiting", "open_once"]
+__all__ = ["NEEDS", "Ticket", "by_code", "code", "complete", "flag", "is_of", "keep_code", "longest_waiting", "open_once"]

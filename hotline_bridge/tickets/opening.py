@@ -151,9 +151,9 @@ async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUI
     return None if row is None else (row.id, row.conversation_id, row.need)
 
 
-async def is_anothers(connection: AsyncConnection, ticket: UUID, conversation: UUID) -> bool:
-    """Whether the ticket is of another conversation than this one."""
-    query = select(tickets.c.id).where(tickets.c.id == ticket, tickets.c.conversation_id != conversation)
+async def is_of(connection: AsyncConnection, ticket: UUID, conversation: UUID) -> bool:
+    """Whether there is such a ticket of this conversation."""
+    query = select(tickets.c.id).where(tickets.c.id == ticket, tickets.c.conversation_id == conversation)
     return (await connection.execute(query)).first() is not None
 
 

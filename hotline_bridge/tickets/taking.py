@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store import signals
-from hotline_bridge.store.tables import conversations, ticket_events, tickets
+from hotline_bridge.store.tables import conversations, outbox, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
 from hotline_bridge.tickets.needs import DANGERS, NEEDS
 
@@ -176,8 +176,17 @@ async def answered(connection: AsyncConnection, conversation: UUID, written: dat
 
 
 async def not_answered(connection: AsyncConnection, conversation: UUID, handed_over: datetime) -> None:
-    """What was handed over at that moment is held after all: whom it would have answered first waits on."""
-    mine = (tickets.c.conversation_id == conversation, tickets.c.answered_at == handed_over)
+    """What was handed over at that moment is held after all: whom it would have answered first waits on.
+
+    Not if another reply of that moment went out: replies that were held are released together.
+    """
+    out = select(outbox.c.id).where(
+        outbox.c.conversation_id == conversation,
+        outbox.c.author.is_not(None),
+        outbox.c.created_at == handed_over,
+        outbox.c.sent_at.is_not(None),
+    )
+    mine = (tickets.c.conversation_id == conversation, tickets.c.answered_at == handed_over, ~out.exists())
     await connection.execute(update(tickets).where(*mine).values(answered_at=None))
 
 

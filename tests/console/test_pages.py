@@ -13,6 +13,7 @@ from console.conftest import ADDRESS, Browser
 from fakes_bridge import ask
 from fastapi import FastAPI
 from starlette.responses import Response
+from structlog.testing import capture_logs
 
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
@@ -106,8 +107,14 @@ def test_only_paths_of_ours_are_gone_to(wanted: str | None, path: str) -> None:
 
 async def test_a_field_that_no_database_keeps_is_refused_as_unreadable(as_nobody: Browser, as_administrator: Browser) -> None:
     await as_nobody.get("/sign-in")
-    assert (await as_nobody.submit("/sign-in", login="a\0b", password="x", code="123456")).status_code == 400
-    assert (await as_administrator.submit("/people/invitations", name="a\0b", role="operator")).status_code == 400
+    with capture_logs() as logged:
+        assert (await as_nobody.submit("/sign-in", login="a\0b", password="x", code="123456")).status_code == 400
+        assert (await as_administrator.submit("/people/invitations", name="a\0b", role="operator")).status_code == 400
+    refused = [(one["error"], one["route"]) for one in logged if one["event"] == "the database refuses a value"]
+    assert refused == [
+        ("DataError", "/sign-in"),
+        ("DataError", "/people/invitations"),
+    ]  # else nobody sees a fault of ours
 
 
 async def test_htmx_is_led_to_a_path_in_any_letters(as_operator: Browser) -> None:

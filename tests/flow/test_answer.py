@@ -13,7 +13,7 @@ from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask, made_vault
 from people import Person
 from test_operate import agree
 
-from hotline_bridge import account, outbox
+from hotline_bridge import account, outbox, tickets
 from hotline_bridge.errors import Forgotten, SettingError
 from hotline_bridge.flow import answer as step
 from hotline_bridge.flow.answer import answer, ticket_code
@@ -146,9 +146,10 @@ async def test_danger_opens_a_ticket_and_asking_again_finds_it(person: Person, s
 async def test_the_number_that_is_told_looks_like_an_order_and_is_the_same_each_time(
     person: Person, stations: Stations, assistant: ScriptedAssistant
 ) -> None:
-    ticket = uuid4()
-    assistant.always = [Reply("ticket_opened", values={"code": str(ticket)})]
     conversation = await person.writes("что раз", "что два")
+    async with transaction(stations.store.engine) as connection:  # as the action server does
+        ticket = (await tickets.open_once(connection, conversation=conversation, turn=None, need="talk_to_operator")).id
+    assistant.always = [Reply("ticket_opened", values={"code": str(ticket)})]
     await answer(stations, conversation)
     told = [re.findall(r"\b\d\d-\d{4}\b", m.text) for m in await messages(stations, conversation)]
     assert told == [[ticket_code(stations, str(ticket))]] * 2
@@ -187,6 +188,19 @@ async def test_a_stolen_assistant_hands_nobody_the_number_of_another_persons_req
     conversation = await person.writes("что хочу человека")
     await answer(stations, conversation)
     (own,) = await ask(stations, "SELECT id, need FROM tickets WHERE conversation_id = :c", c=conversation)
+    assert own.need == "assistant_silent"
+    (told,) = [re.findall(r"\b\d\d-\d{4}\b", m.text) for m in await messages(stations, conversation)]
+    assert told == [ticket_code(stations, str(own.id))]
+
+
+async def test_nor_the_number_of_a_request_that_there_is_not(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    """It would be kept and asked about, and no human would know of it."""
+    assistant.next = [[Reply("ticket_opened", values={"code": str(uuid4())})]]
+    conversation = await person.writes("что хочу человека")
+    await answer(stations, conversation)
+    (own,) = await ask(stations, "SELECT id, need FROM tickets")
     assert own.need == "assistant_silent"
     (told,) = [re.findall(r"\b\d\d-\d{4}\b", m.text) for m in await messages(stations, conversation)]
     assert told == [ticket_code(stations, str(own.id))]

@@ -251,6 +251,25 @@ async def test_a_reply_that_was_late_is_held_when_the_agreed_hours_are_over(
     assert await answers(stations) == [False], "nothing reached this person yet"
 
 
+async def test_whom_another_reply_of_the_same_moment_reached_stays_answered(
+    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await deliver(stations, conversation)
+    await operate.reply(stations, ANNA, conversation, "И ещё.")
+    released = "UPDATE outbox SET created_at = (SELECT answered_at FROM tickets) WHERE author IS NOT NULL"  # both at once
+    await ask(stations, released)
+    telegram.faults = [TryAgain("timeout")]
+    await deliver(stations, conversation)
+    later = next_part(tuple(part for part in PARTS if part != part_of_day(clock())), clock())
+    clock.ahead = later - datetime.now(UTC) + timedelta(hours=1, minutes=1)
+    await ready(stations)
+    assert await deliver(stations, conversation) == 0
+    assert [r.status for r in await rows(stations)][-2:] == ["delivered", "held"]
+    assert await answers(stations) == [True]
+
+
 async def test_a_reply_that_was_late_on_another_day_waits_for_the_question(
     person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
 ) -> None:

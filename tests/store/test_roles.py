@@ -125,12 +125,22 @@ def test_the_worker_cuts_the_audit_trail_by_its_function_and_in_no_other_way(gra
     assert not attempt(granted, "worker", "INSERT INTO audit_checkpoints VALUES (1, 'x', now(), 'x')")
 
 
+CLOSED_TO_ACTIONS = (
+    "transcript", "notes", "desk_keys", "desk_secrets", "agreements", "reveals", "referrals", "audit", "pagers", "erasures",
+    "vault.keys", "vault.identities", "vault.secrets", "dialogue.memory", "console.api_tokens", "console.sessions",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "SELECT * FROM inbox",
         "SELECT * FROM outbox",
         "SELECT * FROM placeholders",
+        *(f"SELECT 1 FROM {table}" for table in CLOSED_TO_ACTIONS),
+        "SELECT password_hash FROM console.accounts",
+        "DELETE FROM tickets",
+        "CREATE TABLE mine (x int)",
         "SELECT return_code FROM conversations",
         "UPDATE tickets SET state = 'closed'",
         "UPDATE tickets SET conversation_id = NULL",
@@ -142,6 +152,47 @@ def test_the_worker_cuts_the_audit_trail_by_its_function_and_in_no_other_way(gra
 )
 def test_what_a_stolen_action_server_tries_is_refused(granted: str, statement: str) -> None:
     assert not attempt(granted, "actions", statement)
+
+
+# Written out and not taken from GRANTS: a right that is added there by mistake must fail here.
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"SELECT 1 FROM {table}" for table in (
+            "inbox", "outbox", "tickets", "ticket_events", "conversations", "placeholders", "transcript", "notes", "agreements",
+            "desk_keys", "desk_secrets", "reveals", "referrals", "suggestions", "decision_times", "audit", "pagers", "erasures",
+            "vault.keys", "vault.identities", "vault.secrets", "console.accounts", "console.api_tokens", "procrastinate_jobs",
+        )),
+        "INSERT INTO tickets DEFAULT VALUES",
+        "DELETE FROM conversations",
+        "CREATE TABLE mine (x int)",
+        "CREATE TABLE dialogue.mine (x int)",
+        "CREATE ROLE other",
+    ],
+)  # fmt: skip
+def test_what_a_stolen_assistant_tries_is_refused(granted: str, statement: str) -> None:
+    assert not attempt(granted, "rasa", statement)
+    assert attempt(granted, "rasa", "SELECT 1 FROM dialogue.memory")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT password_hash FROM console.accounts",
+        "UPDATE console.accounts SET role = 'administrator'",
+        "SELECT 1 FROM console.recovery_codes",
+        "SELECT 1 FROM console.api_tokens",
+        "SELECT token_hash FROM console.sessions",
+        "SELECT token_hash FROM console.invitations",
+        "INSERT INTO reveals DEFAULT VALUES",
+        "DELETE FROM audit",
+        "UPDATE audit SET actor = NULL",
+        "CREATE TABLE mine (x int)",
+        "CREATE ROLE other",
+    ],
+)
+def test_what_the_worker_never_needs_is_refused(granted: str, statement: str) -> None:
+    assert not attempt(granted, "worker", statement)
 
 
 def test_rights_that_were_taken_away_are_gone_after_the_next_grant(granted: str) -> None:
@@ -163,6 +214,17 @@ def test_a_role_signs_in_with_the_password_of_its_file(granted: str, tmp_path: P
         kept = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'komek_web'").fetchone()
     assert kept is not None
     assert str(kept[0]).startswith("SCRAM-SHA-256$")
+
+
+def test_the_trial_phones_role_has_no_password_so_that_a_server_that_asks_for_one_lets_nobody_be_it(
+    granted: str, tmp_path: Path
+) -> None:
+    for process in (*roles.GRANTS, roles.TRIAL):
+        (tmp_path / f"db_{process}").write_text("secret\n")
+    assert roles.apply(granted, roles.passwords(tmp_path))
+    with psycopg.connect(granted) as connection:
+        kept = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'komek_trial'").fetchone()
+    assert kept == (None,)
 
 
 def test_a_missing_password_file_is_named(tmp_path: Path) -> None:
