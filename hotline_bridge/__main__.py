@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
@@ -111,9 +111,11 @@ def _chat(settings: Settings, given: argparse.Namespace) -> int:
 def _check(settings: Settings, _: argparse.Namespace) -> int:
     from hotline_bridge import bootstrap
     from hotline_bridge.check import check
+    from hotline_bridge.custody import age
     from hotline_bridge.vault import copies
 
-    for line in copies.warnings(bootstrap.rings(settings), settings.komek_data):
+    outlived = age.warnings(settings.komek_data, timedelta(days=settings.komek_keep_key_copies_days), datetime.now(UTC))
+    for line in (*copies.warnings(bootstrap.rings(settings), settings.komek_data), *outlived):
         print(line)
     found = check(PROJECT, date.today())
     for line in found:

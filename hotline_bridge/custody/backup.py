@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import psycopg
 
 from hotline_bridge import bootstrap, datafolder
-from hotline_bridge.custody import key_rows, part, sealed_file, tools
+from hotline_bridge.custody import age, key_rows, part, sealed_file, tools
 from hotline_bridge.custody.part import KEYS, WORDS, Part
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import NotNow
@@ -41,6 +41,8 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     with embedded.reach(url, data) as address:
         migrate.require_current(address)
         made = copy(address, bootstrap.vault(settings), bootstrap.desk(settings), to, wanted, datetime.now(UTC))
+    if KEYS in wanted:
+        age.note(data, datetime.now(UTC))
     for one in made:
         print(f"{to / one.part / one.file}: {one.size // 1024 + 1} KB.")
     for name in wanted:

@@ -16,7 +16,7 @@ from fakes_bridge import inbound
 
 from hotline_bridge import bootstrap
 from hotline_bridge.channels.base import Parsed
-from hotline_bridge.custody import backup, part, restore, sealed_file, tools
+from hotline_bridge.custody import age, backup, part, restore, sealed_file, tools
 from hotline_bridge.errors import NotNow, SettingError
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.receive import receive
@@ -194,6 +194,7 @@ def test_old_copies_are_let_go_of_by_their_own_clocks(here: Installation, capsys
     assert backup.run(here.settings, argparse.Namespace(folder=str(here.copies), only=None)) == 0
     assert len(part.listed(here.copies, "words")) == 2
     assert len(part.listed(here.copies, "keys")) == 1
+    assert age.warnings(here.data, timedelta(days=3), datetime.now(UTC) + timedelta(days=4))
     said = capsys.readouterr().out
     assert said.count("Older than 30 days and let go of: words-") == 1
     assert said.count("Older than 3 days and let go of: keys-") == 2
