@@ -80,7 +80,7 @@ def main() -> None:
     reader = _reader(model, chosen.nlu)
     lines = [line for path in files for line in lines_of(path)]
     if chosen.unseen:
-        lines = _unseen(lines, chosen.nlu)
+        lines = unseen(lines, chosen.nlu)
     results = [Result(line, reader.read(line.text)) for line in lines]
     if not results:
         sys.exit("There are no lines to read.")
@@ -101,7 +101,7 @@ def main() -> None:
         sys.exit("\n".join(accepted.fallen(figures(results), accepted.load(chosen.nlu) or {})) or 0)
 
 
-def _unseen(lines: Sequence[Line], nlu: Path) -> list[Line]:
+def unseen(lines: Sequence[Line], nlu: Path) -> list[Line]:
     """The messages that no training sentence is, nor nearly is."""
     known = Known(sentence.text for sentence in sentences(nlu))
     left = [line for line in lines if not known.same(line.text) and not known.nearly(line.text)]

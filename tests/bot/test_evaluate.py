@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.evaluate import unseen
 from bot.measures import Line, Result, calibration_error, lines_of, percentile, prediction, report
 from bot.reader import Reader, Understanding
 
@@ -123,6 +124,12 @@ def test_the_language_is_measured_apart_where_words_are_few_languages_mixed_or_n
     text = report([Result(line, told) for line in lines])
     assert "3 words and more: clean 100.0 and 0.0 not told; as typed 0.0 and 0.0 not told; mixed 0.0" in text
     assert "nonsense: 0.0 told by the language, 100.0 by the intent, 100.0 by either" in text
+
+
+def test_what_was_learned_is_left_out(nlu: Path) -> None:
+    texts = ["мне негде ночевать", "MNE NEGDE NOCHEVAT", "мне негде ночевать!!", "куда мне идти сегодня"]
+    lines = [Line(text, "ru", "clean", ("ask_shelter",)) for text in texts]
+    assert unseen(lines, nlu) == lines[-1:]
 
 
 def test_figures_are_accepted_and_guarded(small_model: Path, nlu: Path, tmp_path: Path, root: Path) -> None:
