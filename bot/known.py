@@ -34,14 +34,24 @@ class Known:
     def nearly(self, text: str) -> bool:
         """Whether it shares ALIKE of its pieces with a sentence that was learned; also when it is the same."""
         wanted = pieces(fold(text))
-        sizes = range(math.ceil(ALIKE * len(wanted)), int(len(wanted) / ALIKE) + 1)
         rarest = self._rarest(wanted)
-        return any(alike(wanted, found) for piece in rarest for size in sizes for found in self._by_rarest.get((piece, size), ()))
+        sizes = range(math.ceil(ALIKE * len(wanted)), int(len(wanted) / ALIKE) + 1)
+        return any(
+            alike(wanted, found)
+            for size in sizes
+            for piece in rarest[: len(wanted) - _shared(len(wanted), size) + 1]
+            for found in self._by_rarest.get((piece, size), ())
+        )
 
     def _rarest(self, found: Pieces) -> list[str]:
         """The rarest fifth of the pieces, and one: two sets that alike have one of these in common."""
         ordered = sorted(found, key=lambda piece: (self._often[piece], piece))
         return ordered[: len(found) - math.ceil(ALIKE * len(found)) + 1]
+
+
+def _shared(one: int, other: int) -> int:
+    """How many pieces two sets of these sizes share at least when they are alike."""
+    return math.ceil(ALIKE / (1 + ALIKE) * (one + other) - 1e-9)
 
 
 def pieces(folded: str) -> Pieces:
