@@ -41,7 +41,7 @@ class Assistant:
             async with asyncio.timeout(self._within):
                 answers = json.loads(await self._post(body))
             # With the action server down Rasa answers 200 and an empty list.
-            replies = [reply for answer in answers if (reply := _reply(answer.get("custom")))]
+            replies = [reply for answer in answers if (reply := reply_of(answer.get("custom")))]
         except (httpx.HTTPError, TimeoutError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise AssistantSilent(type(error).__name__) from None
         if not replies:
@@ -70,7 +70,8 @@ class Assistant:
         await self._client.aclose()
 
 
-def _reply(custom: Any) -> Reply | None:
+def reply_of(custom: Any) -> Reply | None:
+    """What one message of the dialogue names (bot/domain); None when it names no reply."""
     if not isinstance(custom, dict) or not isinstance(custom.get("reply"), str):
         return None
     values = {str(k): str(v) for k, v in (custom.get("values") or {}).items()}

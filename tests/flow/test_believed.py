@@ -9,6 +9,7 @@ import yaml
 from fakes_bridge import ScriptedAssistant
 from test_compose import SOMEBODY, heard
 
+from hotline_bridge.assistant import reply_of
 from hotline_bridge.flow.believed import MOST, believed
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.stations import Stations
@@ -54,10 +55,11 @@ def test_every_reply_of_the_dialogue_is_believed() -> None:
     for file in sorted((PROJECT / "bot" / "domain").glob("*.yml")):
         for responses in (yaml.safe_load(file.read_text(encoding="utf-8")).get("responses") or {}).values():
             found += [one["custom"] for one in responses]
-    replies = [Reply(one["reply"], one.get("topic"), options=tuple(one.get("options") or ())) for one in found]
+    replies = [reply_of(one) for one in found]
     assert len(replies) > 50
     for reply in replies:
-        assert believed([reply])
+        assert reply is not None
+        assert believed([reply]), reply
 
 
 @pytest.mark.parametrize(
