@@ -128,12 +128,13 @@ async def _listen(client: httpx.AsyncClient, headers: dict[str, str], seen: Seen
 
 def _exchanged(seen: Seen, data: str) -> bool:
     """Whether the change fitted what the screen shows; then it shows it."""
-    rows = json.loads(data)["rows"]
-    if rows is None:
+    told = json.loads(data)
+    mark, rows = told["mark"], told["rows"]
+    if mark == seen.mark:
         return True
-    if any(seen.looks.get(name) != look and name not in rows["rows"] for name, look in rows["looks"].items()):
+    if rows is None or any(seen.looks.get(name) != look and name not in rows["rows"] for name, look in rows["looks"].items()):
         return False
-    seen.mark, seen.looks = rows["mark"], rows["looks"]
+    seen.mark, seen.looks = mark, rows["looks"]
     seen.exchanged += 1
     _note(seen, rows["rows"])
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from figures.conftest import tally, ticket
+from counted import tally, ticket
 from sqlalchemy import update
 
 from hotline_bridge import conversations, safe_contact, suggestions, tickets, transcript

@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 
 import pytest
 from console.conftest import Browser
+from counted import PARTS, tally, ticket
 from fakes_bridge import Clock, ask
 from fastapi import FastAPI
-from figures.conftest import PARTS, tally, ticket
 
 from hotline_bridge.console.figure_names import Names
 from hotline_bridge.console.figures_csv import sheet

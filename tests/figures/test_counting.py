@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from counted import PARTS, tally, ticket
 from fakes_bridge import ask
-from figures.conftest import PARTS, tally, ticket
 
 from hotline_bridge.figures import counting
 from hotline_bridge.figures.measures import BREAKDOWNS, WEEKLY, cells

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from counted import PARTS, tally, ticket
 from fakes_bridge import ask
-from figures.conftest import PARTS, tally, ticket
 
 from hotline_bridge.figures import releases, tree
 from hotline_bridge.figures.periods import Period

@@ -13,8 +13,8 @@ import httpx
 import jsonschema
 import pytest
 from console.api.conftest import System
+from counted import PARTS, tally
 from fakes_bridge import Clock
-from figures.conftest import PARTS, tally
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from partners.conftest import opened

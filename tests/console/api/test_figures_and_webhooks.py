@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 from console.api.test_access import assert_problem
+from counted import PARTS, tally
 from fakes_bridge import Clock, ask
-from figures.conftest import PARTS, tally
 
 from hotline_bridge.flow import partner_access
 from hotline_bridge.flow.publish import publish
