@@ -69,13 +69,13 @@ async def test_from_the_wish_in_danger_to_the_value_and_its_copy_button(
     await unseal(bridge, endangered)
     page = (await anna.get(f"/conversations/{endangered}/reveals", headers=HX)).text
     assert "Show for a minute" in page
-    assert "701" not in page
+    assert "123 45 67" not in page
     shown = await anna.submit(f"/reveals/{await wish(stations)}/show", conversation=endangered)
     assert f'value="{NUMBER}"' in shown.text
     assert 'class="copy"' in shown.text
     assert shown.headers["refresh"] == f"60; url=/conversations/{endangered}"
     assert shown.headers["cache-control"] == "no-store"
-    assert "701" not in (await anna.get(f"/conversations/{endangered}")).text
+    assert "123 45 67" not in (await anna.get(f"/conversations/{endangered}")).text
 
 
 async def test_without_danger_a_supervisor_is_told_decides_and_anna_opens(
