@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from hotline_bridge import bootstrap, settings, tickets
-from hotline_bridge.flow.stations import Store
+from hotline_bridge.flow.stations import Store, utc_now
 from hotline_bridge.store.engine import transaction
 
 
@@ -33,8 +35,9 @@ class ActionApi:
 
     _current: ClassVar[ActionApi | None] = None
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime] = utc_now) -> None:
         self._store = store
+        self._clock = clock
 
     @classmethod
     def current(cls) -> ActionApi:
@@ -56,4 +59,4 @@ class ActionApi:
         if found is None:
             return TicketStatus(None, "none", 0)
         waiting: Literal["waiting", "again"] = "again" if found.again else "waiting"
-        return TicketStatus(str(found.id), "taken" if found.state == "taken" else waiting, found.waiting_hours())
+        return TicketStatus(str(found.id), "taken" if found.state == "taken" else waiting, found.waiting_hours(self._clock()))

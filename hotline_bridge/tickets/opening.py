@@ -7,7 +7,7 @@ master key, so that neither the action server nor a stolen table can tell it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import case, func, null, select, text, update
@@ -35,9 +35,9 @@ class Ticket:
     waiting_since: datetime | None = None
     again: bool = False
 
-    def waiting_hours(self, now: datetime | None = None) -> int:
+    def waiting_hours(self, now: datetime) -> int:
         """Whole hours for which nobody has had it."""
-        return int(((now or datetime.now(UTC)) - (self.waiting_since or self.opened_at)).total_seconds() // 3600)
+        return int((now - (self.waiting_since or self.opened_at)).total_seconds() // 3600)
 
 
 def code(digest: bytes) -> str:

@@ -93,6 +93,15 @@ async def test_the_hours_are_those_for_which_nobody_has_had_it(
     assert (found.state, found.waiting_hours) == ("waiting", 5)
 
 
+async def test_the_hours_of_a_wait_are_counted_by_the_clock_that_was_given(
+    person: Person, stations: Stations, assistant: ScriptedAssistant, clock: Clock
+) -> None:
+    assistant.always = None
+    conversation = await person.asks("оператор")
+    clock.advance(hours=7, minutes=1)
+    assert (await ActionApi(stations.store, clock).ticket_status(str(conversation))).waiting_hours == 7
+
+
 async def test_what_is_written_later_does_not_hide_how_long_the_first_has_waited(
     person: Person, stations: Stations, assistant: ScriptedAssistant
 ) -> None:
