@@ -125,12 +125,6 @@ async def may_answer(connection: AsyncConnection, account: UUID) -> bool:
     return (await connection.execute(query)).first() is not None
 
 
-async def is_taken(connection: AsyncConnection, login: str) -> bool:
-    """Whether somebody has this login."""
-    query = select(accounts.c.id).where(accounts.c.login == normal_login(login))
-    return (await connection.execute(query)).first() is not None
-
-
 async def renew(connection: AsyncConnection, account: UUID, password_hash: str, sealed_totp: bytes) -> None:
     """Password and second factor anew, by an invitation."""
     await _set(connection, account, password_hash=password_hash, sealed_totp=sealed_totp, totp_step=None)

@@ -29,7 +29,6 @@ LOCAL = re.compile(r"(?<![\d/.:])\d(?:[ \-–.]?\d){4,6}(?![\d/.:]|[ \-–.]\d)"
 _THOUSANDS = re.compile(r"\d{1,3}(?:\D+\d{3})+")
 _ROUND = re.compile(r"\d{1,6}000|\d{5,}0{5}")
 _TOWN = re.compile(r"\d{1,3}([ \-–.])\d\d\1\d\d")  # 255-34-12: nobody writes a sum so
-COUNTRIES = ("KZ", "UZ", "TJ", "KG", "RU")
 UNITS = ("not_phone", "not_place")
 FEWEST, MOST = 9, 15  # digits, with two noughts for a plus
 LONG = 10  # digits of a number with its code

@@ -166,9 +166,7 @@ def apply(url: str, passwords: Mapping[str, str] | None = None) -> bool:
     engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool, hide_parameters=True)
     try:
         with engine.begin() as connection:
-            if not connection.execute(
-                text("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
-            ).scalar():
+            if not connection.execute(_MAY_MAKE_ROLES).scalar():
                 return False
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": 0x6B6F6D656C})
             for process, tables in GRANTS.items():

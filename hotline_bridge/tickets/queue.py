@@ -151,11 +151,6 @@ async def totals(connection: AsyncConnection) -> Totals:
     return Totals(found.pop(None, 0), {account: people for account, people in found.items() if account is not None})
 
 
-async def counts(connection: AsyncConnection, account: UUID) -> Counts:
-    """For the tabs above one account's queue."""
-    return (await totals(connection)).of(account)
-
-
 def _row(row: Any, elsewhere: Elsewhere | None) -> Row:
     return Row(
         row.id,

@@ -19,11 +19,10 @@ from hotline_bridge.vault.sealing import Key, new_key
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A conversation and its key; `new` when it was made just now."""
+    """A conversation and its key."""
 
     conversation: UUID
     key: Key
-    new: bool
 
 
 @dataclass(slots=True)
@@ -52,9 +51,9 @@ class Vault(Safe):
             )
         ).one()
         if row.conversation_id != made:
-            return Known(row.conversation_id, await self.key(connection, row.conversation_id), new=False)
+            return Known(row.conversation_id, await self.key(connection, row.conversation_id))
         await connection.execute(insert(keys).values(await self.wrap(connection, made, key)))
-        return Known(made, key, new=True)
+        return Known(made, key)
 
     async def address(self, connection: AsyncConnection, conversation: UUID, key: Key) -> str:
         """Where to send. Raises Forgotten."""

@@ -78,7 +78,7 @@ class Installation:
                     address = await stations.vault.address(connection, row.conversation_id, key)
                     found[address] = key.open(f"inbox:{row.id}", row.sealed_text)
                     again = await stations.vault.find_or_make(connection, Channel.TELEGRAM, address)
-                    assert (again.conversation, again.new) == (row.conversation_id, False)
+                    assert again.conversation == row.conversation_id
             return found
 
         found: dict[str, str] = self.do(step)

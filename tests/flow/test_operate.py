@@ -397,7 +397,7 @@ async def test_the_most_endangered_stands_first_then_who_has_waited_beyond_the_p
     )
     async with transaction(stations.store.engine) as connection:
         rows = await queue.read(connection, ANNA, queue.Filter("free"))
-        counted = await queue.counts(connection, ANNA)
+        counted = (await queue.totals(connection)).of(ANNA)
     assert [row.conversation for row in rows] == [in_danger, waits_longer, waits]
     assert [row.danger for row in rows] == [True, False, False]
     assert rows[0].due_at - rows[0].waiting_since == timedelta(minutes=2)

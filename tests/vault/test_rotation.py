@@ -125,7 +125,6 @@ async def test_after_a_rotation_everything_is_under_the_new_key_and_all_is_found
     fresh = await opened(store, in_folder(tmp_path))
     after = [await find(store, fresh, f"+7701000000{n}") for n in range(5)]
     assert [(k.conversation, k.key) for k in after] == [(k.conversation, k.key) for k in before]
-    assert not any(k.new for k in after)
     assert (fresh.fingerprint("ticket", "1"), fresh.derive("totp")) == (code, totp)
 
 
@@ -147,7 +146,9 @@ async def test_a_process_from_before_the_rotation_reads_and_writes_on(store: Sto
     running = await opened(store, in_folder(tmp_path))
     done = await rotate(store.engine, vault)
     assert (await find(store, running)).key == known.key
-    assert (await find(store, running, "+77010000002")).new
+    another = await find(store, running, "+77010000002")
+    assert another.conversation != known.conversation
+    assert (await find(store, vault, "+77010000002")).key == another.key
     assert set(await masters(store)) == {done.key}
 
 
@@ -155,8 +156,8 @@ async def test_with_keys_by_environment_the_newest_comes_into_force_when_it_is_o
     await find(store, await opened(store, with_keys(OLD)))
     ready = await opened(store, with_keys(NEW, OLD))
     lagging = await opened(store, with_keys(OLD))
-    await find(store, ready, "+77010000002")  # the process that was started last does not run ahead of the others
-    assert (await find(store, lagging, "+77010000002")).new is False
+    known = await find(store, ready, "+77010000002")  # the process that was started last does not run ahead of the others
+    assert await find(store, lagging, "+77010000002") == known
     assert set(await masters(store)) == {OLD.id}
     assert await retire(store.engine, ready) == ()
     assert (await rotate(store.engine, ready)).changed == 2
@@ -181,8 +182,7 @@ async def test_a_rotation_that_was_broken_off_is_ended_by_the_same_order(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vault = await opened(store, in_folder(tmp_path))
-    for n in range(6):
-        await find(store, vault, f"+7701000000{n}")
+    before = [await find(store, vault, f"+7701000000{n}") for n in range(6)]
     monkeypatch.setattr("hotline_bridge.flow.rotate.AT_ONCE", 2)
     really, steps = Safe.wrap_anew, 0
 
@@ -199,7 +199,7 @@ async def test_a_rotation_that_was_broken_off_is_ended_by_the_same_order(
     monkeypatch.setattr(Safe, "wrap_anew", really)
     assert len(set(await masters(store))) == 2
     after = await opened(store, in_folder(tmp_path))
-    assert [(await find(store, after, f"+7701000000{n}")).new for n in range(6)] == [False] * 6
+    assert [await find(store, after, f"+7701000000{n}") for n in range(6)] == before
     done = await rotate(store.engine, after)
     assert (done.changed, done.key) == (4, vault.ring.newest.id)
     assert set(await masters(store)) == {done.key}
@@ -250,7 +250,7 @@ async def test_two_rotations_at_once_are_one(store: Store, tmp_path: Path) -> No
 
 async def test_an_old_key_is_kept_until_it_is_let_go_of_and_never_while_something_needs_it(store: Store, tmp_path: Path) -> None:
     vault = await opened(store, in_folder(tmp_path))
-    first, _ = vault.ring.newest, await find(store, vault)
+    first, known = vault.ring.newest, await find(store, vault)
     assert await retire(store.engine, vault) == ()
     done = await rotate(store.engine, vault)
     assert done.old == (first.id,)
@@ -259,7 +259,7 @@ async def test_an_old_key_is_kept_until_it_is_let_go_of_and_never_while_somethin
     await ask(store, "UPDATE vault.keys SET master = :m", m=done.key)
     assert await retire(store.engine, vault) == (first.id,)
     assert [k.id for k in ring.load(None, None, tmp_path, *MASTER).keys] == [done.key]
-    assert (await find(store, await opened(store, in_folder(tmp_path)))).new is False
+    assert await find(store, await opened(store, in_folder(tmp_path))) == known
 
 
 async def test_the_census_names_each_key_and_what_it_wraps(store: Store, tmp_path: Path) -> None:
