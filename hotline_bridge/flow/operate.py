@@ -13,11 +13,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, outbox, safe_contact, sms_text, transcript
+from hotline_bridge import inbox, outbox, safe_contact, sms_text, transcript
 from hotline_bridge.accounts import people
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours, TakenByAnother
+from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
 from hotline_bridge.flow import trail, unnamed
+from hotline_bridge.flow.holding import held_by, locked
 from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.flow.unnamed import Looked
@@ -46,7 +47,7 @@ async def claim(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     Raises TakenByAnother; DeskError("closed") where nothing is open: the bot would be silent and nobody would know of it.
     """
     async with transaction(stations.store.engine) as connection:
-        holder = (await _locked(connection, conversation)).operator_id
+        holder = (await locked(connection, conversation)).operator_id
         if holder is not None and holder != account:
             raise TakenByAnother(holder)
         if holder is None:
@@ -67,7 +68,7 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
         looked = await unnamed.look(stations, text)
     masked = unnamed.masked(looked)
     async with transaction(stations.store.engine) as connection:
-        row = await _held_by(connection, conversation, account)
+        row = await held_by(connection, conversation, account)
         decision = await _may_write(stations, connection, row)
         held = decision.what != "send"
         key = await desk_of(stations).find_or_make(connection, conversation)
@@ -106,7 +107,7 @@ async def note(stations: AtDesk, account: UUID, conversation: UUID, text: str) -
     text = _checked(text)
     await unnamed.refuse(stations, text)
     async with transaction(stations.store.engine) as connection:
-        await _locked(connection, conversation)
+        await locked(connection, conversation)
         key = await desk_of(stations).find_or_make(connection, conversation)
         await transcript.add_note(connection, conversation, key, account, text)
         await signals.send(connection, "said", conversation)
@@ -115,7 +116,7 @@ async def note(stations: AtDesk, account: UUID, conversation: UUID, text: str) -
 async def hand_over(stations: AtDesk, account: UUID, conversation: UUID, to: UUID) -> None:
     """Give the conversation to another operator. Raises NotYours; DeskError for somebody who may have none."""
     async with transaction(stations.store.engine) as connection:
-        await _held_by(connection, conversation, account)
+        await held_by(connection, conversation, account)
         if to == account or not await people.may_answer(connection, to):
             raise DeskError("colleague", "choose an operator who can sign in")
         await taking.hand_over(connection, conversation, account, to)
@@ -125,7 +126,7 @@ async def hand_over(stations: AtDesk, account: UUID, conversation: UUID, to: UUI
 async def give_back(stations: AtDesk, account: UUID, conversation: UUID) -> None:
     """Back into the queue; the bot answers again from the commit on. Raises NotYours."""
     async with transaction(stations.store.engine) as connection:
-        await _held_by(connection, conversation, account)
+        await held_by(connection, conversation, account)
         await taking.give_back(connection, conversation, account)
         await trail.note(stations, connection, account, "given_back", conversation)
 
@@ -135,7 +136,7 @@ async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: st
     if outcome not in OUTCOMES:
         raise DeskError("outcome", "choose how it ended")
     async with transaction(stations.store.engine) as connection:
-        await _held_by(connection, conversation, account)
+        await held_by(connection, conversation, account)
         await taking.close(connection, conversation, account, outcome)
         await trail.note(stations, connection, account, "closed", conversation, outcome=outcome)
     log.info("closed", account=str(account), outcome=outcome)
@@ -147,7 +148,7 @@ async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None
     Raises NotYours; DeskError("answer_instead") where an answer is possible, which ends the calls by itself.
     """
     async with transaction(stations.store.engine) as connection:
-        row = await _held_by(connection, conversation, account)
+        row = await held_by(connection, conversation, account)
         agreement = await safe_contact.load(connection, row.id)
         decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
         if refusal(row.silence, row.unreachable, decision) is None:
@@ -173,20 +174,6 @@ async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -
     if done:
         log.warning("operators were lost", conversations=done)
     return done
-
-
-async def _locked(connection: AsyncConnection, conversation: UUID) -> Conversation:
-    row = await conversations.load(connection, conversation, lock=True)
-    if row is None or row.is_going:
-        raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
-    return row
-
-
-async def _held_by(connection: AsyncConnection, conversation: UUID, account: UUID) -> Conversation:
-    row = await _locked(connection, conversation)
-    if row.operator_id != account:
-        raise NotYours()
-    return row
 
 
 async def _may_write(stations: AtDesk, connection: AsyncConnection, row: Conversation) -> Decision:

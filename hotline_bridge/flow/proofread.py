@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hotline_bridge import conversations, inbox, safe_contact
-from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.flow import unnamed
+from hotline_bridge.flow.holding import readable
 from hotline_bridge.flow.reply_checks import LONGEST, Draft, Finding, To, check
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.unnamed import Looked
@@ -26,9 +26,7 @@ class Proof:
 async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Proof:
     """What is noticed in `text` for this person, as things stand now. Raises CannotBeWritten("forgotten")."""
     async with transaction(stations.store.engine, durable=False) as connection:
-        row = await conversations.load(connection, conversation)
-        if row is None or row.is_going:
-            raise CannotBeWritten("forgotten", "this person asked to be forgotten; nothing of the conversation is left")
+        row = readable(await conversations.load(connection, conversation))
         agreement = await safe_contact.load(connection, conversation)
         heard_at = await inbox.heard_at(connection, conversation)
     text = text.strip()[: LONGEST + 1]  # as it goes out: empty lines must push nothing out of what is looked at
