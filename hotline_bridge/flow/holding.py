@@ -1,4 +1,4 @@
-"""holding: the lock that every step of an operator takes first, who has the conversation under it, and whether it is still there."""
+"""holding: the lock that every step of an operator takes first, who has the conversation, and whether there still is one."""
 
 from __future__ import annotations
 
