@@ -12,10 +12,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, outbox, safe_contact, tickets, transcript
+from hotline_bridge import conversations, outbox, safe_contact, tickets, transcript
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten, KomekError
 from hotline_bridge.flow import agree
+from hotline_bridge.flow.reach import Reach, reach
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer
 from hotline_bridge.messages import Reply
@@ -74,18 +75,20 @@ async def _look_after(stations: Stations, connection: AsyncConnection, conversat
     row = await conversations.load(connection, conversation, lock=True)
     if row is None or row.silence is not None or row.unreachable is not None:
         return False
-    if not await outbox.has_held(connection, conversation) or await inbox.has_waiting(connection, conversation):
+    found = await reach(stations, connection, conversation)
+    if found.unread or not await outbox.has_held(connection, conversation):
         return False  # what was just written may be a no, or the sign of alarm
-    agreed = await agreement(stations, connection, conversation)
-    now, heard_at = stations.clock(), await inbox.heard_at(connection, conversation)
-    decision = safe_contact.decide(agreed, now, heard_at)
-    if decision.what == "send":
+    if found.decision.what == "send":
         await _let_out(stations, connection, conversation, "let_out")
         return True
-    if agreed is None or decision.what != "ask" or not safe_contact.may_ask(agreed, now, heard_at):
+    if found.decision.what != "ask" or not _may_ask(stations, found):
         return False
-    await _ask(stations, connection, row, agreed)
+    await _ask(stations, connection, row, await agreement(stations, connection, conversation))
     return True
+
+
+def _may_ask(stations: Stations, found: Reach) -> bool:
+    return found.agreement is not None and safe_contact.may_ask(found.agreement, stations.clock(), found.heard_at)
 
 
 async def _let_out(stations: Stations, connection: AsyncConnection, conversation: UUID, why: str) -> None:
@@ -98,11 +101,11 @@ async def _let_out(stations: Stations, connection: AsyncConnection, conversation
     log.info("held replies go out", messages=released, why=why)
 
 
-async def _ask(stations: Stations, connection: AsyncConnection, row: Conversation, agreed: Agreement) -> None:
+async def _ask(stations: Stations, connection: AsyncConnection, row: Conversation, agreed: Agreement | None) -> None:
     assert stations.renderer is not None
     assert stations.desk is not None
     key = await stations.vault.key(connection, row.id)
-    word = agree.shown(row, agreed.words[0]).capitalize() if agreed.words else ""
+    word = agree.shown(row, agreed.words[0]).capitalize() if agreed and agreed.words else ""
     reply = Reply("contact_check", values={"known": word}) if word else Reply("contact_check_plain")
     rendered = stations.renderer.render(reply, row.voice, sms=row.channel.is_sms, today=stations.clock().date())
     made = await outbox.add(connection, conversation=row.id, channel=row.channel, message=rendered.message, key=key)

@@ -10,7 +10,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import inbox, outbox, safe_contact
+from hotline_bridge import outbox
+from hotline_bridge.flow.reach import reach
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
 from hotline_bridge.store import signals
@@ -36,8 +37,7 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
     """
     if due.turn is not None:
         return True
-    agreement = await safe_contact.load(connection, due.conversation)
-    decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, due.conversation))
+    decision = (await reach(stations, connection, due.conversation)).decision
     asks = due.author is None and due.sealed_by == "conversation"
     if decision.what == "send" or (asks and decision.what == "ask"):
         return True

@@ -13,12 +13,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import inbox, outbox, safe_contact, sms_text, transcript
+from hotline_bridge import outbox, sms_text, transcript
 from hotline_bridge.accounts import people
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by, locked
+from hotline_bridge.flow.reach import reach
 from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.flow.unnamed import Looked
@@ -149,9 +150,7 @@ async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None
     """
     async with transaction(stations.store.engine) as connection:
         row = await held_by(connection, conversation, account)
-        agreement = await safe_contact.load(connection, row.id)
-        decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
-        if refusal(row.silence, row.unreachable, decision) is None:
+        if refusal(row.silence, row.unreachable, (await reach(stations, connection, row.id)).decision) is None:
             raise DeskError("answer_instead", "this person can be written to; answer them")
         await taking.seen(connection, account)
         if await taking.flag_seen(connection, conversation, account):
@@ -178,13 +177,10 @@ async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -
 
 async def _may_write(stations: AtDesk, connection: AsyncConnection, row: Conversation) -> Decision:
     """Raises CannotBeWritten when nothing may be sent at all."""
-    agreement = await safe_contact.load(connection, row.id)
-    decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
+    decision = (await reach(stations, connection, row.id)).now
     refused = refusal(row.silence, row.unreachable, decision)
     if refused is not None:
         raise refused
-    if decision.what == "send" and agreement is not None and await inbox.has_waiting(connection, row.id):
-        return Decision("ask")  # what was just written may be the sign of alarm; flow/contact.py lets it out when it is not
     return decision
 
 

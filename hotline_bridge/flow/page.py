@@ -12,10 +12,11 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, inbox, metrics, outbox, pagers, safe_contact, shifts, transcript
+from hotline_bridge import conversations, metrics, outbox, pagers, shifts, transcript
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import KomekError
 from hotline_bridge.flow.pager import voice_of
+from hotline_bridge.flow.reach import reach
 from hotline_bridge.flow.stations import Stations, desk_of
 from hotline_bridge.messages import Message, Reply, Voice
 from hotline_bridge.pagers import Pager
@@ -166,11 +167,7 @@ async def _may_be_told(stations: Stations, connection: AsyncConnection, row: Con
     """Safety: not while somebody may be watching, not after STOP, and not against the agreement (tests/flow/test_page.py)."""
     if row.silence is not None or row.unreachable is not None or row.operator_id is not None:
         return False
-    agreement = await safe_contact.load(connection, row.id)
-    if agreement is not None and await inbox.has_waiting(connection, row.id):
-        return False  # what was just written may be the sign of alarm; the next round knows
-    decision = safe_contact.decide(agreement, stations.clock(), await inbox.heard_at(connection, row.id))
-    return decision.what == "send"
+    return (await reach(stations, connection, row.id)).now.what == "send"
 
 
 def _text(stations: Stations, key: str, voice: Voice, *, sms: bool) -> str:

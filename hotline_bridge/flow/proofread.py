@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
-from hotline_bridge import conversations, inbox, safe_contact
+from hotline_bridge import conversations
 from hotline_bridge.flow import unnamed
 from hotline_bridge.flow.holding import readable
+from hotline_bridge.flow.reach import reach
 from hotline_bridge.flow.reply_checks import LONGEST, Draft, Finding, To, check
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.unnamed import Looked
@@ -27,12 +28,10 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Pr
     """What is noticed in `text` for this person, as things stand now. Raises CannotBeWritten("forgotten")."""
     async with transaction(stations.store.engine, durable=False) as connection:
         row = readable(await conversations.load(connection, conversation))
-        agreement = await safe_contact.load(connection, conversation)
-        heard_at = await inbox.heard_at(connection, conversation)
+        found = await reach(stations, connection, conversation)
     text = text.strip()[: LONGEST + 1]  # as it goes out: empty lines must push nothing out of what is looked at
     # In a thread: the reader is made at its first use, which takes seconds.
     read = await asyncio.to_thread(lambda: stations.language().read(text))
     looked = await unnamed.look(stations, text)
-    decision = safe_contact.decide(agreement, stations.clock(), heard_at)
-    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, decision, heard_at)
+    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, found.decision, found.heard_at)
     return Proof(check(Draft(text, read, looked.spans), to), looked)
