@@ -15,7 +15,7 @@ from hotline_bridge.flow.reach import reach
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
 from hotline_bridge.store import signals
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import paging, taking
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +33,11 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
     """Decide again by the agreement. What may not go any more is held if an operator wrote it, and else never said.
 
     An answer goes to whoever has just asked. The question whether it is safe may be put where nothing else may be said, but only
-    within the hours; it is put again on another day. What Komek says by itself may be true no longer.
+    within the hours; it is put again on another day. That nobody has come may be true no longer: flow/page.py looks again.
     """
     if due.turn is not None:
         return True
-    decision = (await reach(stations, connection, due.conversation)).decision
+    decision = (await reach(stations, connection, due.conversation)).now
     asks = due.author is None and due.sealed_by == "conversation"
     if decision.what == "send" or (asks and decision.what == "ask"):
         return True
@@ -46,6 +46,8 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
         await taking.not_answered(connection, due.conversation, due.created_at)
     else:
         await outbox.never(connection, due.id, "withdrawn")
+        if not asks:
+            await paging.not_told(connection, due.conversation)
     await signals.send(connection, "said", due.conversation)
     log.info("not sent any more", message=str(due.id), why=decision.what)
     return False

@@ -115,6 +115,12 @@ async def told(connection: AsyncConnection, conversation: UUID) -> None:
     await events.note(connection, conversation, None, "told_waiting")
 
 
+async def not_told(connection: AsyncConnection, conversation: UUID) -> None:
+    """It did not go out: they are told when it may, if nobody has come by then."""
+    mine = (tickets.c.conversation_id == conversation, tickets.c.state == "open")
+    await connection.execute(update(tickets).where(*mine).values(told_at=None))
+
+
 async def longest_wait(connection: AsyncConnection, now: datetime) -> float:
     """Seconds that somebody in danger has waited for a human at most; 0 when nobody does."""
     found = await waiting(connection)

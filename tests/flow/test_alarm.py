@@ -14,8 +14,10 @@ from test_operate import agree, lines
 
 from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.flow import operate
+from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.contact import ask_who_waits
+from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Kind
 from hotline_bridge.safe_contact import Agreement
@@ -112,6 +114,36 @@ async def test_a_reply_written_while_something_harmless_was_read_goes_out_right_
     await person.asks("слышите")
     assert await ask_who_waits(stations) == 1
     await person.asks("алло")
+    assert telegram.texts[-1] == "Мы здесь."
+
+
+async def test_a_reply_that_is_not_out_when_the_alarm_comes_is_not_sent(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await person.asks("меня убивают")
+    await operate.claim(stations, ANNA, conversation)
+    assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    await person.writes("тюльпан")
+    before = len(telegram.sent)
+    assert await deliver(stations, conversation) == 0
+    assert await ask_who_waits(stations) == 0
+    await person.asks("и ещё")
+    assert len(telegram.sent) == before
+    assert [row.status for row in await ask(stations, "SELECT status FROM outbox WHERE author IS NOT NULL")] == ["failed"]
+
+
+async def test_a_reply_that_was_not_out_when_something_harmless_came_goes_out_when_that_was_read(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await person.asks("меня убивают")
+    await operate.claim(stations, ANNA, conversation)
+    assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    await person.writes("я тут")
+    assert await deliver(stations, conversation) == 0
+    assert await ask_who_waits(stations) == 0, "it is not read yet"
+    await answer(stations, conversation)
+    assert await ask_who_waits(stations) == 1
+    await deliver(stations, conversation)
     assert telegram.texts[-1] == "Мы здесь."
 
 

@@ -16,6 +16,7 @@ from people import Person
 from hotline_bridge import safe_contact
 from hotline_bridge.errors import DeskError, Gone, NotYours, TryAgain
 from hotline_bridge.flow import operate
+from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.page import call_for, page
@@ -391,6 +392,22 @@ async def test_the_agreed_sign_of_somebody_whom_nobody_has_is_paged(
     for _ in range(4):
         await night.after(minutes=6)
     assert (len(night.heard(anna)), night.heard(person)) == (5, [])
+
+
+@pytest.mark.parametrize("word", ["груша", "что делать"])
+async def test_whoever_writes_before_the_truth_is_out_hears_it_only_when_that_was_read_and_was_no_alarm(
+    night: Shifts, stations: Stations, person: Person, agreed: UUID, word: str
+) -> None:
+    await Colleague.hired(stations, "supervisor")
+    await person.asks("меня убивают")
+    night.clock.advance(minutes=5)
+    await page(stations, PATIENCE)
+    await person.writes(word)
+    await night.delivered()
+    assert night.heard(person) == []
+    await answer(stations, agreed)
+    await night.after(seconds=5)
+    assert night.heard(person) == ([] if word == "груша" else [TRUTH])
 
 
 @pytest.mark.parametrize("end", ["given back", "lost"])
