@@ -34,6 +34,11 @@ class Line:
     status: str | None = None
     error: str | None = None
 
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is in the person's own words, and no picture, button or command."""
+        return self.speaker == "person" and self.kind == "text"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

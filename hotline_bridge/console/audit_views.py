@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -13,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotline_bridge.audit import Verdict, Wanted
-from hotline_bridge.console import audit_names
+from hotline_bridge.console import address, audit_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page
 from hotline_bridge.flow import trail
@@ -35,9 +34,7 @@ class Asked:
 
     def query(self, **other: Any) -> str:
         """The address' query for this, or for the same with something else."""
-        values = {name: getattr(self, name) for name in self.__slots__} | other
-        kept = {name: value for name, value in values.items() if value}
-        return f"?{urlencode(kept)}" if kept else ""
+        return address.query(self, **other)
 
     def wanted(self) -> Wanted:
         """For the trail; what cannot be is any."""

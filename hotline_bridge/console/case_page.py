@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from fastapi import HTTPException
 from starlette.requests import Request
 
 from hotline_bridge import safe_contact, transcript
 from hotline_bridge.console import names, suggestion_names
-from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.wording import Wording, wording_for
+from hotline_bridge.errors import NotYours
+from hotline_bridge.flow import look
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.reply_checks import refusal
 from hotline_bridge.tickets.events import Event
@@ -33,6 +36,16 @@ class Happening:
     word: str | None = None
     by: UUID | None = None
     other: UUID | None = None
+
+
+async def mine(request: Request, account: Account, conversation: UUID) -> Case:
+    """The case, for whoever has the conversation; 404 where there is none. Raises NotYours."""
+    case = await look.at_case(stations_of(request), conversation)
+    if case is None:
+        raise HTTPException(404)
+    if case.conversation.operator_id != account.id:
+        raise NotYours
+    return case
 
 
 async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY) -> dict[str, Any]:

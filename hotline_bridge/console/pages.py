@@ -48,9 +48,14 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> H
     return made
 
 
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks, which puts the answer into the page that is there; else it is a page of its own, as without script."""
+    return request.headers.get("hx-request") == "true"
+
+
 def see_other(request: Request, path: str, *, say: str | None = None, kind: str = "good") -> Response:
     """Go to `path` by GET, with or without htmx; `say`, a text marked by N_, is shown there once. kind: good or bad."""
-    if request.headers.get("hx-request") == "true":
+    if is_fragment(request):
         made = Response(status_code=204, headers={"hx-redirect": quote(path, safe=_OF_PATHS)})
     else:
         made = RedirectResponse(path, 303)
@@ -82,7 +87,7 @@ def _proof(request: Request, words: str) -> str:
 
 def here(request: Request) -> str:
     """Where to come back to by GET: this page, or the one whose form or part this is."""
-    if request.method == "GET" and "hx-request" not in request.headers:
+    if request.method == "GET" and not is_fragment(request):
         return local_path(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
     before = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
     return local_path(before.path) if before.netloc == request.url.netloc else "/"

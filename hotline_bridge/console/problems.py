@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from hotline_bridge.console.guard import NotSignedIn, signed_in
-from hotline_bridge.console.pages import here, page
+from hotline_bridge.console.pages import here, is_fragment, page
 from hotline_bridge.console.texts import N_
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ async def _to_sign_in(request: Request, error: Exception) -> Response:
     if request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site":
         return page(request, "again.html", address=back)
     target = "/sign-in" if back in ("/", "/sign-in") else f"/sign-in?next={quote(back, safe='/')}"
-    if request.headers.get("hx-request") == "true":
+    if is_fragment(request):
         return Response(status_code=401, headers={"hx-redirect": target})
     return Response(status_code=303, headers={"location": target})
 
@@ -113,4 +113,4 @@ def wants_json(request: Request) -> bool:
 
 
 def _template(request: Request) -> str:
-    return "problem_fragment.html" if request.headers.get("hx-request") == "true" else "problem.html"
+    return "problem_fragment.html" if is_fragment(request) else "problem.html"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Query
 
 from hotline_bridge.accounts.people import Account
+from hotline_bridge.console import address
 from hotline_bridge.console.texts import N_
 from hotline_bridge.messages import LANGUAGES, Channel
 from hotline_bridge.tickets.needs import NEEDS
@@ -33,9 +33,7 @@ class Wanted:
 
     def query(self, **other: str) -> str:
         """The address' query for this, or for the same with something else."""
-        values = {name: getattr(self, name) for name in self.__slots__} | other
-        unusual = {name: value for name, value in values.items() if value and value != Wanted.__dataclass_fields__[name].default}
-        return f"?{urlencode(unusual)}" if unusual else ""
+        return address.query(self, **other)
 
     @property
     def narrowed(self) -> bool:

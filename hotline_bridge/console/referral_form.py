@@ -95,7 +95,7 @@ def entered(form: FormData) -> Entered:
 
 def offered(case: Case) -> list[Line]:
     """The person's last lines, newest first."""
-    return [line for line in reversed(case.lines) if line.speaker == "person" and line.kind == "text"][:LINES]
+    return [line for line in reversed(case.lines) if line.is_sentence][:LINES]
 
 
 def _id(written: str) -> UUID | None:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, HTTPException, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hotline_bridge import referrals
-from hotline_bridge.console import list_names, list_views, names, referral_form, referral_names
+from hotline_bridge.console import case_page, list_names, list_views, referral_form, referral_names
+from hotline_bridge.console.address import Before
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import AtDesk, Refreshing
 from hotline_bridge.console.referral_form import Entered, Filter
+from hotline_bridge.console.refusals import Field, again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.wording import wording_for
-from hotline_bridge.errors import DeskError, Identifying, NotYours
+from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import look, oversee, refer
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.refer import Made
@@ -31,8 +32,6 @@ from hotline_bridge.settings import Settings
 
 router = APIRouter()
 SHOWN_AT_FIRST = 8
-# What is said in the form itself; everything else is a page of its own (refusals.py).
-_IN_FORM = frozenset({"consent", "told", "give", "needs", "note_long", "organisation", "identifying", "over"})
 
 
 async def panel(request: Request, account: Account, case: Case) -> dict[str, Any]:
@@ -64,7 +63,7 @@ async def form(
     abroad: Annotated[str, Query(max_length=4)] = "",
 ) -> Response:
     """The form, with the organisations that fit what is known of the person."""
-    case = await _mine(request, account, conversation)
+    case = await case_page.mine(request, account, conversation)
     wording = await wording_for(request)
     known_region, spoken = case.conversation.region or "", case.conversation.language or ""
     chosen = Filter(
@@ -73,33 +72,25 @@ async def form(
         needs=tuple(name for name in SERVICES if name in (need or [])),
         abroad=abroad == "yes",
     )
-    return await _form(request, case, account, Entered(needs=chosen.needs), chosen)
+    return await _form(request, case, account, Entered(needs=chosen.needs), chosen, Field())
 
 
 @router.post("/conversations/{conversation}/refer")
 async def make(request: Request, account: AtDesk, conversation: UUID) -> Response:
     """Make it, and show its link this once. Refused, everything that was entered stays."""
-    case = await _mine(request, account, conversation)
+    case = await case_page.mine(request, account, conversation)
     given = await request.form()
     entered = referral_form.entered(given)
     organisation = (await _organisations()).get(entered.organisation)
     chosen = Filter(
         str(given.get("region", "")), str(given.get("language", "")), entered.needs, str(given.get("abroad", "")) == "yes"
     )
-    if organisation is None:
-        fault = referral_names.REFUSALS["organisation"]
-        return await _form(request, case, account, entered, chosen, fault=fault)
-    try:
+    with said_in_the_field(*referral_names.REFUSALS, names=referral_names.REFUSALS) as field:
+        if organisation is None:
+            raise DeskError("organisation", "there is no such organisation")
         made = await refer.make(stations_of(request), account.id, conversation, entered.draft(case, organisation))
-    except Identifying as error:
-        return await _form(
-            request, case, account, entered, chosen, fault=referral_names.REFUSALS["identifying"], labels=error.labels
-        )
-    except DeskError as error:
-        if error.reason not in _IN_FORM:
-            raise
-        fault = referral_names.REFUSALS.get(error.reason) or names.REFUSALS[error.reason]
-        return await _form(request, case, account, entered, chosen, fault=fault)
+    if field.fault:
+        return await _form(request, case, account, entered, chosen, field)
     return page(request, "referral_link.html", **_link(request, made, organisation), conversation=conversation)
 
 
@@ -108,11 +99,9 @@ async def everybodys(
     request: Request,
     account: AtDesk,
     show: Annotated[str, Query(max_length=10)] = "open",
-    before: Annotated[datetime | None, Query()] = None,
+    before: Before = None,
 ) -> Response:
     """All referrals: the open ones, or all."""
-    if before is not None and before.tzinfo is None:
-        before = before.replace(tzinfo=UTC)
     only_open = show != "all"
     found = await oversee.referrals_of_everybody(stations_of(request), only_open=only_open, before=before)
     given: dict[str, Any] = {"found": found, "organisations": await _organisations(), "referral_names": referral_names}
@@ -144,24 +133,13 @@ async def mark(
     return see_other(request, _back(one.conversation, back), say=N_("Noted."))
 
 
-async def _mine(request: Request, account: Account, conversation: UUID) -> Case:
-    case = await look.at_case(stations_of(request), conversation)
-    if case is None:
-        raise HTTPException(404)
-    if case.conversation.operator_id != account.id:
-        raise NotYours
-    return case
-
-
 async def _form(
     request: Request,
     case: Case,
     account: Account,
     entered: Entered,
     chosen: Filter,
-    *,
-    fault: str | None = None,
-    labels: tuple[str, ...] = (),
+    field: Field,
 ) -> Response:
     stations = stations_of(request)
     today = stations.clock().astimezone(ZONE).date()
@@ -181,15 +159,15 @@ async def _form(
         "lines": referral_form.offered(case),
         "moment_of": referral_form.moment_of,
         "readable": readable,
-        "fault": fault,
-        "labels": labels,
+        "fault": field.fault,
+        "labels": field.labels,
         "words": referral_words,
         "lists": list_names,
         "referral_names": referral_names,
         "longest_note": referrals.LONGEST_NOTE,
         "spoken": LANGUAGES,
     }
-    return page(request, "refer.html", status=422 if fault else 200, **given)
+    return again(request, "refer.html", field, **given)
 
 
 def _link(request: Request, made: Made, organisation: Organisation) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from hotline_bridge.console import names
 from hotline_bridge.console.guard import Account, stations_of
-from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.pages import is_fragment, page, see_other
 from hotline_bridge.console.queue_views import AtDesk
 from hotline_bridge.console.reply_box import Box, pressed
 from hotline_bridge.console.texts import N_
@@ -44,18 +44,18 @@ async def reply(request: Request, account: AtDesk, conversation: UUID, text: Tex
             return await _box(request, account, conversation, asked, 422)
         done = await operate.reply(stations, account.id, conversation, text, looked=proof.looked)
     except DeskError as error:
-        if "hx-request" not in request.headers and isinstance(error, NotYours):
+        if not is_fragment(request) and isinstance(error, NotYours):
             raise  # the whole page would have no box to put the words into
         refused = Box(text, fault=names.REFUSALS.get(error.reason, str(error)))
         return await _box(request, account, conversation, refused, 409 if isinstance(error, NotYours) else 422)
-    if "hx-request" not in request.headers:
+    if not is_fragment(request):
         return see_other(request, f"/conversations/{conversation}", say=HELD if done.held else SENT)
     return await _box(request, account, conversation, Box(done=HELD if done.held else SENT))
 
 
 async def _box(request: Request, account: Account, conversation: UUID, box: Box, status: int = 200) -> Response:
     """The box alone for htmx, else the whole page around it."""
-    if "hx-request" not in request.headers:
+    if not is_fragment(request):
         return await case_at(request, account, conversation, box=box, status=status)
     context: dict[str, Any] = {"address": f"/conversations/{conversation}", "box": box}
     return page(request, "ticket/_box.html", status=status, **context)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hotline_bridge import reveals, safe_contact
 from hotline_bridge.console import reveal_names
+from hotline_bridge.console.address import Before
 from hotline_bridge.console.guard import Account, signed_in, stations_of
-from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.pages import is_fragment, page, see_other
 from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import AtDesk, Refreshing
-from hotline_bridge.console.refusals import said_in_the_field
+from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import look, oversee, reveal
 from hotline_bridge.flow.look import Case
@@ -75,8 +76,8 @@ async def ask(
     request: Request, account: AtDesk, conversation: UUID, what: Text = "", reason: Text = "", knowing: Text = ""
 ) -> Response:
     """Ask. In danger it is being opened when this returns. What was typed stays when it is refused."""
-    inside = "hx-request" in request.headers
-    with said_in_the_field(*(("what", "reason", "asked_already", "identifying", "hours") if inside else ())) as field:
+    inside = is_fragment(request)
+    with said_in_the_field("what", "reason", "asked_already", "identifying", "hours", when=inside) as field:
         await reveal.ask(stations_of(request), account.id, conversation, what, reason, knowing=knowing == "yes")
     if not inside:
         return see_other(request, f"/conversations/{conversation}#reveals")
@@ -86,14 +87,14 @@ async def ask(
     fault = field.fault
     kept = {"fault": fault, "reason": reason if fault else "", "what": what if fault else "", "knowing": bool(fault and knowing)}
     shown = await panel(request, account, case) | kept
-    return page(request, "ticket/_reveal_form.html", status=422 if fault else 200, case=case, panel=shown, with_list=not fault)
+    return again(request, "ticket/_reveal_form.html", field, case=case, panel=shown, with_list=not fault)
 
 
 @router.post("/reveals/{wish}/open")
 async def open_(request: Request, account: AtDesk, wish: UUID, conversation: Annotated[UUID, Form()]) -> Response:
     """The worker opens what was granted; the list says when it is there."""
     await reveal.open_(stations_of(request), account.id, wish)
-    if "hx-request" in request.headers:
+    if is_fragment(request):
         return await of_conversation(request, account, conversation)
     return see_other(request, f"/conversations/{conversation}#reveals")
 
@@ -104,7 +105,7 @@ async def show(request: Request, account: AtDesk, wish: UUID, conversation: Anno
     value = await reveal.show(stations_of(request), account.id, wish)
     async with transaction(stations_of(request).store.engine, durable=False) as connection:
         one = await reveals.load(connection, wish)
-    fragment = "hx-request" in request.headers
+    fragment = is_fragment(request)
     context: dict[str, Any] = {
         "one": one,
         "value": value,
@@ -119,9 +120,8 @@ async def show(request: Request, account: AtDesk, wish: UUID, conversation: Anno
 
 
 @router.get("/reveals")
-async def everybodys(request: Request, account: Supervisor, before: Annotated[datetime | None, Query()] = None) -> Response:
+async def everybodys(request: Request, account: Supervisor, before: Before = None) -> Response:
     """What was asked, granted, opened and refused, those that wait first."""
-    before = _aware(before)
     found = await oversee.looked_over(stations_of(request), account.id, before)
     return page(request, "reveals.html", reveals=found, reveal_names=reveal_names, first=before is None)
 
@@ -152,7 +152,3 @@ async def refuse(request: Request, account: Supervisor, wish: UUID, answer: Text
     """A second person does not agree, and says why."""
     await reveal.refuse(stations_of(request), account.id, wish, answer)
     return see_other(request, "/reveals", say=N_("Refused. Whoever asked reads why."))
-
-
-def _aware(before: datetime | None) -> datetime | None:
-    return before.replace(tzinfo=UTC) if before is not None and before.tzinfo is None else before

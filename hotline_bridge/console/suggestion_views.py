@@ -9,16 +9,15 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotline_bridge.console import suggestion_names
+from hotline_bridge.console import case_page, suggestion_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
-from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.pages import is_fragment, page, see_other
 from hotline_bridge.console.queue_views import AtDesk
-from hotline_bridge.console.refusals import said_in_the_field
+from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.suggestions_yaml import training
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.wording import wording_for
-from hotline_bridge.errors import NotYours
-from hotline_bridge.flow import look, suggest
+from hotline_bridge.flow import suggest
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.suggest import Draft
 from hotline_bridge.messages import LANGUAGES
@@ -35,7 +34,7 @@ LINES = 8  # of the person's, offered as their consent
 async def form(request: Request, account: AtDesk, conversation: UUID, line: UUID) -> Response:
     """What was meant, and the consent: within the line, or without script as a page."""
     case, said = await _mine(request, account, conversation, line)
-    inside = "hx-request" in request.headers
+    inside = is_fragment(request)
     return page(request, "ticket/_misread_form.html" if inside else "suggest.html", **await _form(request, case, said))
 
 
@@ -52,13 +51,13 @@ async def make(
     """Keep it for the review. Refused, everything that was entered stays."""
     case, said = await _mine(request, account, conversation, line)
     agreed = words if consent == TYPED else next((one.text for one in offered(case, said) if str(one.id) == consent), "")
-    inside = "hx-request" in request.headers
+    inside = is_fragment(request)
     with said_in_the_field("meant", "consent_to_show", "identifying") as field:
         await suggest.make(stations_of(request), account.id, conversation, Draft(line, meant, agreed))
     if field.fault:
         entered = {"meant": meant, "consent": consent, "typed": words, "fault": field.fault}
         shown = await _form(request, case, said) | entered
-        return page(request, "ticket/_misread_again.html" if inside else "suggest.html", status=422, **shown)
+        return again(request, "ticket/_misread_again.html" if inside else "suggest.html", field, **shown)
     if not inside:
         return see_other(request, f"/conversations/{conversation}", say=N_("Suggested. Somebody reviews it before it is used."))
     case, said = await _mine(request, account, conversation, line)
@@ -115,7 +114,7 @@ async def take_out(request: Request, account: Supervisor) -> Response:
 def offered(case: Case, said: Line) -> list[Line]:
     """The person's lines after this one, newest first: nobody agrees before they were asked."""
     after = case.lines[[one.id for one in case.lines].index(said.id) + 1 :]
-    return [one for one in reversed(after) if one.speaker == "person" and one.kind == "text"][:LINES]
+    return [one for one in reversed(after) if one.is_sentence][:LINES]
 
 
 async def _form(request: Request, case: Case, said: Line) -> dict[str, Any]:
@@ -128,7 +127,7 @@ async def _form(request: Request, case: Case, said: Line) -> dict[str, Any]:
         "groups": suggestion_names.groups(wording),
         "meanings": suggestion_names.titles(wording),
         "offered": offered(case, said),
-        "inside": "hx-request" in request.headers,
+        "inside": is_fragment(request),
         "meant": "",
         "consent": "",
         "typed": "",
@@ -137,12 +136,8 @@ async def _form(request: Request, case: Case, said: Line) -> dict[str, Any]:
 
 
 async def _mine(request: Request, account: Account, conversation: UUID, line: UUID) -> tuple[Case, Line]:
-    case = await look.at_case(stations_of(request), conversation)
-    if case is None:
-        raise HTTPException(404)
-    if case.conversation.operator_id != account.id:
-        raise NotYours
-    said = next((one for one in case.lines if one.id == line and one.speaker == "person" and one.kind == "text"), None)
+    case = await case_page.mine(request, account, conversation)
+    said = next((one for one in case.lines if one.id == line and one.is_sentence), None)
     if said is None:
         raise HTTPException(404)
     return case, said

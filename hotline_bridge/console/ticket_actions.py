@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotline_bridge.console.guard import stations_of
-from hotline_bridge.console.pages import page, see_other
+from hotline_bridge.console.pages import is_fragment, see_other
 from hotline_bridge.console.queue_views import AtDesk
-from hotline_bridge.console.refusals import said_in_the_field
+from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import let_go, operate
 
@@ -65,10 +65,10 @@ async def let_go_of(request: Request, account: AtDesk, conversation: UUID, reaso
 @router.post("/conversations/{conversation}/note")
 async def note(request: Request, account: AtDesk, conversation: UUID, text: Text = "") -> Response:
     """For colleagues. What was typed stays in the field when it is refused."""
-    inside = "hx-request" in request.headers
-    with said_in_the_field(*(("empty", "long", "identifying") if inside else ())) as field:
+    inside = is_fragment(request)
+    with said_in_the_field("empty", "long", "identifying", when=inside) as field:
         await operate.note(stations_of(request), account.id, conversation, text)
     if not inside:
         return see_other(request, f"/conversations/{conversation}")
     given = {"address": f"/conversations/{conversation}", "note_text": text if field.fault else "", "note_fault": field.fault}
-    return page(request, "ticket/_note_form.html", status=422 if field.fault else 200, **given)
+    return again(request, "ticket/_note_form.html", field, **given)

@@ -184,7 +184,7 @@ def _check(draft: Draft) -> None:
 
 
 def _heard(lines: list[Line], wanted: UUID) -> Line:
-    line = next((one for one in lines if one.id == wanted and one.speaker == "person" and one.kind == "text"), None)
+    line = next((one for one in lines if one.id == wanted and one.is_sentence), None)
     if line is None:
         raise DeskError("sentence", "this is no sentence of the person")
     return line
