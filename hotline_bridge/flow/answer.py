@@ -146,9 +146,9 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         after = _fresh(found)
         if found.clear or found.alarm or (after.silence == "unsafe" and before.silence != "unsafe"):
             # Safety: an earlier answer that is not out yet must not appear on a cleared or a watched screen.
-            await outbox.withdraw(connection, before.id)
+            await _withdraw(connection, before.id)
         elif after.silence == "stopped":
-            await outbox.withdraw(connection, before.id, of_operators=True)
+            await _withdraw(connection, before.id, of_operators=True)
         if not found.forget:
             await contact.heard(stations, connection, before.id, found)
         lines = Lines(stations, connection, before.id, heard, found)
@@ -178,6 +178,12 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
     # Not with what: whoever has this log and a telephone company's list would know what a number asked about.
     log.info("answered", turn=str(heard.turn), replies=len(found.replies))
     return more
+
+
+async def _withdraw(connection: AsyncConnection, conversation: UUID, *, of_operators: bool = False) -> None:
+    """What waits is not sent any more, and a reply that was among it has answered nobody."""
+    await outbox.withdraw(connection, conversation, of_operators=of_operators)
+    await taking.not_answered(connection, conversation)
 
 
 def _not_over(found: Answer) -> Answer:

@@ -43,7 +43,7 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
         return True
     if due.author is not None:
         await outbox.hold(connection, due.id)
-        await taking.not_answered(connection, due.conversation, due.created_at)
+        await taking.not_answered(connection, due.conversation)
     else:
         await outbox.never(connection, due.id, "withdrawn")
         if not asks:

@@ -175,19 +175,23 @@ async def answered(connection: AsyncConnection, conversation: UUID, written: dat
     )
 
 
-async def not_answered(connection: AsyncConnection, conversation: UUID, handed_over: datetime) -> None:
-    """What was handed over at that moment is held after all: whom it would have answered first waits on.
+async def not_answered(connection: AsyncConnection, conversation: UUID) -> None:
+    """A reply did not go out after all: whom it would have answered first counts from the next one that did, or waits on.
 
-    Not if another reply of that moment went out: replies that were held are released together.
+    By the moment at which it was handed over; replies that were held are released together, and any of them is an answer.
     """
-    out = select(outbox.c.id).where(
-        outbox.c.conversation_id == conversation,
-        outbox.c.author.is_not(None),
-        outbox.c.created_at == handed_over,
-        outbox.c.sent_at.is_not(None),
+    theirs = (outbox.c.conversation_id == conversation, outbox.c.author.is_not(None))
+    not_out = select(outbox.c.id).where(
+        *theirs, outbox.c.created_at == tickets.c.answered_at, outbox.c.status.in_(("held", "failed"))
     )
-    mine = (tickets.c.conversation_id == conversation, tickets.c.answered_at == handed_over, ~out.exists())
-    await connection.execute(update(tickets).where(*mine).values(answered_at=None))
+    next_out = select(func.min(outbox.c.created_at)).where(
+        *theirs, outbox.c.created_at >= tickets.c.answered_at, outbox.c.status.not_in(("held", "failed"))
+    )
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, not_out.correlate(tickets).exists())
+        .values(answered_at=next_out.correlate(tickets).scalar_subquery())
+    )
 
 
 async def calm(connection: AsyncConnection, conversation: UUID) -> None:

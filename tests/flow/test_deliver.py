@@ -270,6 +270,44 @@ async def test_whom_another_reply_of_the_same_moment_reached_stays_answered(
     assert await answers(stations) == [True]
 
 
+@pytest.mark.parametrize("error", [Gone("blocked"), NeverAgain("refused")])
+async def test_whose_only_reply_never_went_out_was_not_answered_and_keeps_their_wait(
+    person: Person, stations: Stations, telegram: ScriptedChannel, error: SendError
+) -> None:
+    conversation = await person.is_taken_by(ANNA, "меня убивают")
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    telegram.faults = [error]
+    await deliver(stations, conversation)
+    assert await answers(stations) == [False, False], "of danger, and of what could not be delivered"
+    await ask(stations, "UPDATE tickets SET waiting_since = now() - interval '30 minutes'")
+    await operate.give_back(stations, ANNA, conversation)
+    rows = await ask(stations, "SELECT waiting_since < now() - interval '29 minutes' AS long FROM tickets")
+    assert [row.long for row in rows] == [True, True]
+
+
+async def test_whom_a_later_reply_reached_was_answered_by_that_one(
+    person: Person, stations: Stations, telegram: ScriptedChannel
+) -> None:
+    conversation = await person.is_taken_by(ANNA, "меня убивают")
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await operate.reply(stations, ANNA, conversation, "И ещё.")
+    telegram.faults = [NeverAgain("refused")]
+    await deliver(stations, conversation)
+    rows = await ask(stations, "SELECT answered_at FROM tickets WHERE need = 'danger_now'")
+    second = await ask(stations, "SELECT created_at FROM outbox WHERE author IS NOT NULL AND status = 'delivered'")
+    assert [row.answered_at for row in rows] == [row.created_at for row in second]
+
+
+@pytest.mark.parametrize("order", ["стоп", "не могу говорить"])
+async def test_whose_only_reply_was_withdrawn_was_not_answered(person: Person, stations: Stations, order: str) -> None:
+    conversation = await person.is_taken_by(ANNA, "меня убивают")
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    assert await answers(stations) == [True]
+    await person.writes(order)
+    await answer(stations, conversation)
+    assert not any(await answers(stations))
+
+
 async def test_a_reply_that_was_late_on_another_day_waits_for_the_question(
     person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
 ) -> None:
