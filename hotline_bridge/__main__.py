@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
@@ -14,6 +14,7 @@ from hotline_bridge import core_dumps
 from hotline_bridge import settings as settings_module
 from hotline_bridge.custody import orders
 from hotline_bridge.errors import KomekError
+from hotline_bridge.local_time import day_of
 from hotline_bridge.settings import PROJECT, Settings
 
 
@@ -117,7 +118,7 @@ def _check(settings: Settings, _: argparse.Namespace) -> int:
     outlived = age.warnings(settings.komek_data, timedelta(days=settings.komek_keep_key_copies_days), datetime.now(UTC))
     for line in (*copies.warnings(bootstrap.rings(settings), settings.komek_data), *outlived):
         print(line)
-    found = check(PROJECT, date.today())
+    found = check(PROJECT, day_of(datetime.now(UTC)))
     for line in found:
         print(line)
     print(f"{len(found)} to be looked at." if found else "Knowledge, translations and lists are in order.")

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.messages import Channel, Voice
+from hotline_bridge.store.days import TODAY
 from hotline_bridge.store.tables import conversations
 
 LET_GO = "let_go"  # a silence: nobody reads it any more, and the next message ends it
@@ -68,8 +69,8 @@ async def touch(connection: AsyncConnection, conversation: UUID, channel: Channe
     """Make the row if it is missing and note that somebody wrote today."""
     await connection.execute(
         insert(conversations)
-        .values(id=conversation, channel=channel)
-        .on_conflict_do_update(index_elements=["id"], set_={"last_seen_on": func.current_date(), "unreachable": None})
+        .values(id=conversation, channel=channel, opened_on=TODAY, last_seen_on=TODAY)
+        .on_conflict_do_update(index_elements=["id"], set_={"last_seen_on": TODAY, "unreachable": None})
     )
 
 
@@ -120,7 +121,7 @@ async def let_go(connection: AsyncConnection, *, most: int = 500) -> list[UUID]:
 
 async def came_back(connection: AsyncConnection, conversation: UUID, days: int) -> bool:
     """Whether somebody wrote within `days` days and is not about to be forgotten by their own wish."""
-    recent = conversations.c.last_seen_on >= func.current_date() - days
+    recent = conversations.c.last_seen_on >= TODAY - days
     query = select(conversations.c.id).where(
         conversations.c.id == conversation, recent, conversations.c.silence.is_distinct_from("forgotten")
     )

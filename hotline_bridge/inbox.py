@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Date, cast, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Channel, Kind
+from hotline_bridge.store.days import TODAY
 from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import arrivals, departures, inbox
 
-_TODAY = cast(func.timezone(ZONE.utcoffset(None), func.now()), Date)  # the figures count Kazakhstan's days
 MEMORY_OF_DUPLICATES = timedelta(hours=48)  # providers repeat a webhook for at most a day
 
 
@@ -61,7 +60,7 @@ async def add(
     )
     if row.first() is None:
         return False
-    await connection.execute(insert(arrivals).values(channel=channel, day=_TODAY))
+    await connection.execute(insert(arrivals).values(channel=channel, day=TODAY))
     return True
 
 
@@ -161,6 +160,6 @@ async def depart(connection: AsyncConnection, conversation: UUID, language: str 
         # A message still waiting when its writer asks to be forgotten is refused, not lost.
         outcome = "refused" if row.status == "waiting" else row.status
         await connection.execute(
-            insert(departures).values(channel=row.channel, outcome=outcome, messages=row.messages, language=language)
+            insert(departures).values(day=TODAY, channel=row.channel, outcome=outcome, messages=row.messages, language=language)
         )
     await connection.execute(delete(inbox).where(inbox.c.conversation_id == conversation))

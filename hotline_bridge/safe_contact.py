@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.local_time import ZONE, day_of
 from hotline_bridge.store.tables import agreements
 from hotline_bridge.vault.sealing import Key
 
@@ -105,7 +105,7 @@ def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None
     """
     present = heard_at is not None and now - heard_at < PRESENT
     if agreement is None:
-        return Decision("send", unasked=not present or heard_at is None or _day(heard_at) != _day(now))
+        return Decision("send", unasked=not present or heard_at is None or day_of(heard_at) != day_of(now))
     if present and not agreement.is_asked:
         return Decision("send")
     if agreement.method != "this_chat":
@@ -113,7 +113,7 @@ def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None
     if is_outside(agreement.hours, now):
         return Decision("wait", next_part(agreement.hours, now))
     confirmed = agreement.confirmed_at
-    if confirmed is not None and _day(confirmed) == _day(now) and not agreement.is_asked:
+    if confirmed is not None and day_of(confirmed) == day_of(now) and not agreement.is_asked:
         return Decision("send")
     return Decision("ask")
 
@@ -122,15 +122,11 @@ def may_ask(agreement: Agreement, now: datetime, heard_at: datetime | None = Non
     """Whether the question "is it safe?" may be put now: within the hours, and once a day; again to whoever wrote after a no."""
     if is_outside(agreement.hours, now):
         return False
-    if agreement.asked_at is None or _day(agreement.asked_at) < _day(now):
+    if agreement.asked_at is None or day_of(agreement.asked_at) < day_of(now):
         return True
     return (
         agreement.is_refused and _later(heard_at, agreement.refused_at) and not _later(agreement.asked_at, agreement.refused_at)
     )
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(ZONE).date()
 
 
 async def load(connection: AsyncConnection, conversation: UUID, desk_key: Key | None = None) -> Agreement | None:

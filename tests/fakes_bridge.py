@@ -159,6 +159,9 @@ class Clock:
     def advance(self, **by: float) -> None:
         self.ahead += timedelta(**by)
 
+    def shows(self, at: datetime) -> None:
+        self.ahead = at - datetime.now(UTC)
+
 
 def inbound(
     text: str = "паспорт забрали",

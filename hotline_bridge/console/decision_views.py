@@ -18,6 +18,7 @@ from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import decide
 from hotline_bridge.flow.look import Case
+from hotline_bridge.flow.stations import today
 
 router = APIRouter()
 STAGES = {
@@ -31,7 +32,7 @@ STAGES = {
 async def panel(request: Request, account: Account, case: Case) -> dict[str, Any]:
     """The conversation's part."""
     stations = stations_of(request)
-    return {"time": await decide.of(stations, case.conversation.id), "today": decide.today(stations), "stages": STAGES}
+    return {"time": await decide.of(stations, case.conversation.id), "today": today(stations), "stages": STAGES}
 
 
 PANEL = Panel("ticket/_decision_time.html", panel)
@@ -60,7 +61,7 @@ async def decision_times(request: Request, account: AtDesk) -> Response:
     """The list, the one that ends first on top."""
     stations = stations_of(request)
     found = await decide.reminders(stations)
-    return page(request, "decision_times.html", found=found, today=decide.today(stations), stages=STAGES)
+    return page(request, "decision_times.html", found=found, today=today(stations), stages=STAGES)
 
 
 @router.get("/decision-times/soon")

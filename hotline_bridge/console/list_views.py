@@ -22,9 +22,9 @@ from hotline_bridge.console import list_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page
 from hotline_bridge.console.wording import Wording, wording_for
+from hotline_bridge.flow.stations import today
 from hotline_bridge.keeping import FactRow, Number
 from hotline_bridge.knowledge import Knowledge
-from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import LANGUAGES, Reply, Voice
 from hotline_bridge.organisations import Organisation
 from hotline_bridge.replies.render import Renderer, Withheld
@@ -76,19 +76,28 @@ async def ready_replies(request: Request, account: Anybody) -> Response:
 @router.get("/organisations")
 async def show_organisations(request: Request, account: Anybody, region: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Who else helps; in one region, if one is chosen."""
-    wording, files, today = await wording_for(request), await read_files(), _today(request)
+    wording, files = await wording_for(request), await read_files()
     known = region if region in wording.regions else ""
     rows = [one for one in files.organisations if not known or one.works_in(known)]
-    stale = sum(one.is_stale(today) for one in rows)
+    stale = sum(one.is_stale(wording.today) for one in rows)
     return page(
-        request, "list_organisations.html", rows=rows, region=known, wording=wording, today=today, stale=stale, words=list_names
+        request,
+        "list_organisations.html",
+        rows=rows,
+        region=known,
+        wording=wording,
+        today=wording.today,
+        stale=stale,
+        words=list_names,
     )
 
 
 @router.get("/contacts")
 async def contacts(request: Request, account: Anybody) -> Response:
     """The telephone numbers, with their last test call."""
-    return page(request, "list_contacts.html", rows=(await read_files()).numbers, today=_today(request), words=list_names)
+    return page(
+        request, "list_contacts.html", rows=(await read_files()).numbers, today=today(stations_of(request)), words=list_names
+    )
 
 
 @router.get("/facts")
@@ -99,8 +108,8 @@ async def facts(
     topic: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """What somebody must look at again: overdue, within 60 days, or everything."""
-    wording, files, today = await wording_for(request), await read_files(), _today(request)
-    rows = [(one, one.look.state(today)) for one in files.facts]
+    wording, files = await wording_for(request), await read_files()
+    rows = [(one, one.look.state(wording.today)) for one in files.facts]
     wanted = show if show in SHOWN else SHOWN[0]
     known = topic if topic in wording.topics and wanted == "all" else ""
     counts = {state: sum(found == state for _, found in rows) for state in list_names.LOOKS}
@@ -114,9 +123,9 @@ async def facts(
         wording=wording,
         resting=_resting(wording.knowledge),
         sources=wording.knowledge.sources,
-        index=wording.knowledge.mci.get(today.year),
-        year=today.year,
-        today=today,
+        index=wording.knowledge.mci.get(wording.today.year),
+        year=wording.today.year,
+        today=wording.today,
         words=list_names,
     )
 
@@ -162,7 +171,3 @@ async def read_files() -> Files:
 def _read(folder: Path) -> Files:
     """Read once: the files change with the program."""
     return Files(tuple(organisations.load(folder).values()), tuple(keeping.numbers(folder)), tuple(keeping.facts(folder)))
-
-
-def _today(request: Request) -> date:
-    return stations_of(request).clock().astimezone(ZONE).date()

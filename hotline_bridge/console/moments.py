@@ -7,7 +7,7 @@ from datetime import date as Date
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.local_time import ZONE, day_of
 
 # English as it is written here: the day before the month, and 24 hours.
 _LOCALES = {"en": "en_GB"}
@@ -34,7 +34,7 @@ def clock(value: datetime, language: str) -> str:
 
 def day(value: datetime, language: str) -> str:
     """The day."""
-    return str(format_date(value.astimezone(ZONE).date(), "medium", locale=_LOCALES.get(language, language)))
+    return str(format_date(day_of(value), "medium", locale=_LOCALES.get(language, language)))
 
 
 def date(value: Date, language: str) -> str:

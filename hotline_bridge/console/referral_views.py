@@ -24,8 +24,8 @@ from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import look, oversee, refer
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.refer import Made
+from hotline_bridge.flow.stations import today
 from hotline_bridge.interface import referral_words
-from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.organisations import SERVICES, Organisation, fitting
 from hotline_bridge.settings import Settings
@@ -142,8 +142,8 @@ async def _form(
     field: Field,
 ) -> Response:
     stations = stations_of(request)
-    today = stations.clock().astimezone(ZONE).date()
-    fit = fitting((await _organisations()).values(), chosen.wish(), today)
+    day = today(stations)
+    fit = fitting((await _organisations()).values(), chosen.wish(), day)
     if entered.organisation and all(one.id != entered.organisation for one in fit):
         fit = [one for one in (await _organisations()).values() if one.id == entered.organisation] + fit
     wishes = await oversee.of_conversation(stations, case.conversation.id)
@@ -155,7 +155,7 @@ async def _form(
         "chosen": chosen,
         "fitting": fit,
         "at_first": SHOWN_AT_FIRST,
-        "today": today,
+        "today": day,
         "lines": referral_form.offered(case),
         "moment_of": referral_form.moment_of,
         "readable": readable,

@@ -18,7 +18,7 @@ from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import schedule
 from hotline_bridge.flow.schedule import Cover, Wish
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.flow.stations import today
 from hotline_bridge.shifts import Shift, Span
 
 router = APIRouter(prefix="/shifts")
@@ -136,7 +136,7 @@ async def _page(
         week=week,
         plans=plans,
         days=[monday + timedelta(days=n) for n in range(7)],
-        today=stations.clock().astimezone(ZONE).date(),
+        today=today(stations),
         before=(monday - timedelta(days=7)).isoformat(),
         after=(monday + timedelta(days=7)).isoformat(),
         weekdays=WEEKDAYS,

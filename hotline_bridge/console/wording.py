@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.texts import language_of
+from hotline_bridge.flow.stations import today
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import Voice
 from hotline_bridge.replies.ready import Ready, ready
@@ -84,4 +85,4 @@ async def wording_for(request: Request) -> Wording:
     with_english = replace(renderer, catalogs={**renderer.catalogs, "en": NullTranslations()})
     language = language_of(request)
     own = request.app.state.templates.catalogs[language]
-    return Wording(with_english, language, stations.clock().date(), own)
+    return Wording(with_english, language, today(stations), own)

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,6 +15,7 @@ from hotline_bridge import bootstrap, datafolder
 from hotline_bridge.errors import KomekError
 from hotline_bridge.flow.rotate import retire, rotate
 from hotline_bridge.flow.unlock import unlock
+from hotline_bridge.local_time import day_of
 from hotline_bridge.settings import Settings
 from hotline_bridge.store import embedded, engine, migrate
 from hotline_bridge.store.engine import transaction
@@ -30,7 +31,7 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     safes: dict[str, Safe] = {"master": bootstrap.vault(settings), "desk": bootstrap.desk(settings)}
     rings = {name: safe.ring for name, safe in safes.items()}
     if given.order == "export":
-        copies.export(rings, Path(given.folder), folder, date.today())
+        copies.export(rings, Path(given.folder), folder, day_of(datetime.now(UTC)))
         print(f"Copied to {given.folder}. Keep it apart from the database and from its backups.")
         return 0
     wanted = {name: safe for name, safe in safes.items() if getattr(given, "ring", None) in (None, name)}

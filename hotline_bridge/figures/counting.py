@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.figures.measures import BREAKDOWNS, COUNTS, TIMED, UNKNOWN, WEEKLY, class_of
 from hotline_bridge.figures.periods import Period, month_of, week_of
 from hotline_bridge.local_time import ZONE
+from hotline_bridge.store import days
 from hotline_bridge.tickets.needs import NEEDS
 
 _TALLIED = {"contact": "contacts", "topic": "topics", "unanswered": "unanswered"}
@@ -26,8 +27,8 @@ _TALLIES = text(
 )
 _MESSAGES = text("SELECT channel, count(*) AS times FROM arrivals WHERE day >= :first AND day < :after GROUP BY channel")
 _OPENED = text(
-    """
-    SELECT (opened_at AT TIME ZONE cast(:zone AS interval))::date AS day, need, language, region, count(*) AS times FROM tickets
+    f"""
+    SELECT {days.of("opened_at")} AS day, need, language, region, count(*) AS times FROM tickets
     WHERE opened_at >= :start AND opened_at < :end AND outcome IS DISTINCT FROM 'test' GROUP BY 1, 2, 3, 4
     """
 )
@@ -38,10 +39,10 @@ _CLOSED = text(
     """
 )
 _FIRST = text(
-    """
+    f"""
     SELECT min(day) AS day FROM (
         SELECT min(day) FROM tallies UNION ALL SELECT min(day) FROM arrivals
-        UNION ALL SELECT (min(opened_at) AT TIME ZONE cast(:zone AS interval))::date FROM tickets) AS found (day)
+        UNION ALL SELECT {days.of("min(opened_at)")} FROM tickets) AS found (day)
     """
 )
 
@@ -68,7 +69,7 @@ _UNTIL = {"taken": _until("taken_at"), "answered": _until("answered_at")}
 
 async def first_month(connection: AsyncConnection) -> Period | None:
     """The month of the first row that can be counted."""
-    day: date | None = (await connection.execute(_FIRST, {"zone": ZONE.utcoffset(None)})).scalar()
+    day: date | None = (await connection.execute(_FIRST, days.BOUND)).scalar()
     return month_of(day) if day else None
 
 
@@ -82,7 +83,7 @@ async def month(connection: AsyncConnection, period: Period, parts: Mapping[str,
             _add(found, count, row, row.times, topic=row.key)
     for row in await connection.execute(_MESSAGES, {"first": period.first, "after": period.after}):
         _add(found, "messages", row, row.times)
-    for row in await connection.execute(_OPENED, _bounds(period) | {"zone": ZONE.utcoffset(None)}):
+    for row in await connection.execute(_OPENED, _bounds(period) | days.BOUND):
         _add(found, "tickets", row, row.times, need=row.need)
     for row in await connection.execute(_CLOSED, _bounds(period)):
         _add(found, "closed", row, row.times, outcome=row.outcome, taken=_yes(row.taken), again=_yes(row.again))

@@ -20,11 +20,10 @@ from hotline_bridge.errors import Forgotten
 from hotline_bridge.flow import contact, cries, erase, forget, listen, pager, resume
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.flow.status import with_duty
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
 from hotline_bridge.inbox import Waiting
-from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Kind, Message, Reply, Voice
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
@@ -166,8 +165,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             after = _remember(after, rendered)
         if found.offer:
             after = replace(after, offered=found.offer)
-        today = stations.clock().astimezone(ZONE).date()
-        after = await counted(connection, after, found, today)
+        after = await counted(connection, after, found, today(stations))
         await conversations.save(connection, after)
         await reopen_if_needed(connection, before.id, found)
         if codes or (after.region and after.region != before.region):
@@ -246,8 +244,7 @@ def _with_code(reply: Reply, codes: dict[str, str]) -> Reply:
 
 def _render(stations: Stations, conversation: Conversation, voice: Voice, reply: Reply) -> Rendered:
     assert stations.renderer is not None
-    today = stations.clock().date()
-    return stations.renderer.render(reply, voice, sms=conversation.channel.is_sms, today=today)
+    return stations.renderer.render(reply, voice, sms=conversation.channel.is_sms, today=today(stations))
 
 
 async def _post(

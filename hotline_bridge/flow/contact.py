@@ -17,7 +17,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten, KomekError
 from hotline_bridge.flow import agree
 from hotline_bridge.flow.reach import Reach, reach
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.flow.turn import Answer
 from hotline_bridge.messages import Reply
 from hotline_bridge.safe_contact import Agreement
@@ -107,7 +107,7 @@ async def _ask(stations: Stations, connection: AsyncConnection, row: Conversatio
     key = await stations.vault.key(connection, row.id)
     word = agree.shown(row, agreed.words[0]).capitalize() if agreed and agreed.words else ""
     reply = Reply("contact_check", values={"known": word}) if word else Reply("contact_check_plain")
-    rendered = stations.renderer.render(reply, row.voice, sms=row.channel.is_sms, today=stations.clock().date())
+    rendered = stations.renderer.render(reply, row.voice, sms=row.channel.is_sms, today=today(stations))
     made = await outbox.add(connection, conversation=row.id, channel=row.channel, message=rendered.message, key=key)
     await transcript.add(
         connection,

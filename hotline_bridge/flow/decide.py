@@ -11,8 +11,7 @@ from hotline_bridge.accounts import people
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.holding import held_by
-from hotline_bridge.flow.stations import AtDesk
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.flow.stations import AtDesk, today
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import deciding, events
@@ -25,11 +24,6 @@ class Reminders:
 
     rows: Sequence[DecisionTime]
     names: dict[UUID, str]
-
-
-def today(stations: AtDesk) -> date:
-    """The day in Kazakhstan."""
-    return stations.clock().astimezone(ZONE).date()
 
 
 async def identified(stations: AtDesk, account: UUID, conversation: UUID, on: date) -> None:

@@ -16,7 +16,7 @@ from hotline_bridge import outbox
 from hotline_bridge.errors import Forgotten, PartnerRefused
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk, desk_of
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.local_time import day_of
 from hotline_bridge.partners import tokens
 from hotline_bridge.partners.tokens import Token
 from hotline_bridge.store.engine import transaction
@@ -38,7 +38,7 @@ async def holder(stations: AtDesk, token: str) -> Token | None:
         found = await tokens.find(connection, token)
         if found is None or not found.works(now):
             return None
-        await tokens.used(connection, found.id, now.astimezone(ZONE).date())
+        await tokens.used(connection, found.id, day_of(now))
         return found
 
 

@@ -17,7 +17,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import KomekError
 from hotline_bridge.flow.pager import voice_of
 from hotline_bridge.flow.reach import reach
-from hotline_bridge.flow.stations import Stations, desk_of
+from hotline_bridge.flow.stations import Stations, desk_of, today
 from hotline_bridge.messages import Message, Reply, Voice
 from hotline_bridge.pagers import Pager
 from hotline_bridge.store import jobs, signals
@@ -172,5 +172,4 @@ async def _may_be_told(stations: Stations, connection: AsyncConnection, row: Con
 
 def _text(stations: Stations, key: str, voice: Voice, *, sms: bool) -> str:
     assert stations.renderer is not None
-    today = stations.clock().date()
-    return stations.renderer.render(Reply(key), voice, sms=sms, today=today).message.text
+    return stations.renderer.render(Reply(key), voice, sms=sms, today=today(stations)).message.text

@@ -21,7 +21,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import AccountRefused, Forgotten, SettingError
 from hotline_bridge.flow import forget, listen, trail
-from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of
+from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of, today
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Kind, Message, Reply, Voice
 from hotline_bridge.pagers import Pager
@@ -151,9 +151,7 @@ async def _add(stations: Stations, connection: AsyncConnection, heard: Heard, fo
 
 async def _dismiss(stations: AtDesk, renderer: Renderer, connection: AsyncConnection, pager: Pager) -> None:
     """Tell the chat: who lost it to somebody else's hand notices."""
-    said = renderer.render(
-        Reply("pager_removed"), voice_of(pager), sms=pager.channel.is_sms, today=stations.clock().date()
-    ).message.text
+    said = renderer.render(Reply("pager_removed"), voice_of(pager), sms=pager.channel.is_sms, today=today(stations)).message.text
     await outbox.add(
         connection,
         conversation=pager.conversation,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import tallies
 from hotline_bridge.figures import counting, releases, tree
 from hotline_bridge.figures.periods import Period, ended_with
-from hotline_bridge.flow.stations import AtDesk
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.flow.stations import AtDesk, today
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
@@ -38,7 +37,7 @@ async def publish(stations: AtDesk, parts: Mapping[str, tuple[str, ...]]) -> lis
 async def compact(stations: AtDesk) -> int:
     """Equal counts of past days become one row; how many rows that saved."""
     async with transaction(stations.store.engine) as connection:
-        return await tallies.compact(connection, _today(stations.clock()))
+        return await tallies.compact(connection, today(stations))
 
 
 async def _next(stations: AtDesk) -> Period | None:
@@ -48,7 +47,7 @@ async def _next(stations: AtDesk) -> Period | None:
         month = await counting.first_month(connection) if not there else min(there - _larger(there))
     while month is not None and set(ended_with(month)) <= there:
         month = month.following
-    return month if month is not None and month.after + SETTLED <= _today(stations.clock()) else None
+    return month if month is not None and month.after + SETTLED <= today(stations) else None
 
 
 def _larger(periods: set[Period]) -> set[Period]:
@@ -70,7 +69,3 @@ async def _counted(connection: AsyncConnection, period: Period, parts: Mapping[s
         return tree.Counted(period, await counting.month(connection, period, parts))
     smaller = [await releases.counted(connection, part) for part in period.parts]
     return tree.added(period, [part for part in smaller if part is not None])
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(ZONE).date()

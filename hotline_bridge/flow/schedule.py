@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import pagers
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import trail
-from hotline_bridge.flow.stations import AtDesk
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.flow.stations import AtDesk, today
+from hotline_bridge.local_time import day_of
 from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.shifts import OnDuty, Shift, Span, plan, roster
 from hotline_bridge.store.engine import transaction
@@ -70,9 +70,7 @@ def week_of(people: Sequence[OnDuty], shifts: Sequence[Shift], day: date, now: d
     """The week in which `day` lies. Pure."""
     window = plan.week_of(day)
     days = plan.days_of(window)
-    rows = tuple(
-        Row(one, tuple(_beginning(shifts, one.account, each.starts.astimezone(ZONE).date()) for each in days)) for one in people
-    )
+    rows = tuple(Row(one, tuple(_beginning(shifts, one.account, day_of(each.starts)) for each in days)) for one in people)
     present = plan.there(shifts, now)
     languages = {language: tuple(_cover(people, shifts, language, each) for each in days) for language in LANGUAGES}
     return Week(window, rows, languages, tuple(one for one in people if one.account in present))
@@ -106,13 +104,12 @@ async def one(stations: AtDesk, shift: UUID) -> Shift | None:
 
 async def add(stations: AtDesk, by: UUID, wish: Wish) -> int:
     """Plan it; how many shifts are new. Raises DeskError: shift_who, shift_when, shift_over, shift_same."""
-    today = _today(stations)
     async with transaction(stations.store.engine) as connection:
-        await _check(connection, wish, today)
+        await _check(connection, wish, today(stations))
         added = [shift for shift in _shifts(wish) if await roster.add(connection, [shift])]
         if not added:
             raise DeskError("shift_same", "this is planned already")
-        await roster.remove_before(connection, today - KEPT)
+        await roster.remove_before(connection, today(stations) - KEPT)
         for shift in added:
             await trail.note(stations, connection, by, "list_changed", wish.account, list="shifts", row=shift.id, change="added")
     log.info("shifts added", account=str(wish.account), by=str(by), shifts=len(added))
@@ -122,7 +119,7 @@ async def add(stations: AtDesk, by: UUID, wish: Wish) -> int:
 async def change(stations: AtDesk, by: UUID, shift: UUID, wish: Wish) -> None:
     """It is so from now on. Raises DeskError as `add`, and shift_gone."""
     async with transaction(stations.store.engine) as connection:
-        await _check(connection, wish, _today(stations))
+        await _check(connection, wish, today(stations))
         new = _shifts(wish)
         if len(new) != 1:
             raise DeskError("shift_when", "choose one day of the week or one date")
@@ -146,20 +143,20 @@ async def remove(stations: AtDesk, by: UUID, shift: UUID) -> None:
 
 async def _look(stations: AtDesk, day: date | None, account: UUID | None) -> Week:
     now = stations.clock()
-    wanted = day or _today(stations)
-    since = min(plan.week_of(wanted).starts.date(), _today(stations)) - plan.DAY
+    wanted = day or today(stations)
+    since = min(plan.week_of(wanted).starts.date(), today(stations)) - plan.DAY
     async with transaction(stations.store.engine, durable=False) as connection:
         people = [one for one in await roster.people(connection) if account is None or one.account == account]
         paged = frozenset(one.account for one in await pagers.everybody(connection) if not one.broken)
         return replace(week_of(people, await roster.read(connection, since, account), wanted, now), paged=paged)
 
 
-async def _check(connection: AsyncConnection, wish: Wish, today: date) -> None:
+async def _check(connection: AsyncConnection, wish: Wish, day: date) -> None:
     if wish.account not in {one.account for one in await roster.people(connection)}:
         raise DeskError("shift_who", "choose somebody who answers people")
     if bool(wish.weekdays) == (wish.day is not None) or (wish.away and wish.day is None):
         raise DeskError("shift_when", "choose days of the week or one date")
-    if wish.day is not None and wish.day < today - plan.DAY:
+    if wish.day is not None and wish.day < day - plan.DAY:
         raise DeskError("shift_over", "this date is over")
 
 
@@ -168,7 +165,3 @@ def _shifts(wish: Wish) -> list[Shift]:
     if wish.day is not None:
         return [Shift(uuid4(), *fixed, day=wish.day, away=wish.away)]
     return [Shift(uuid4(), *fixed, weekday=day) for day in sorted(set(wish.weekdays))]
-
-
-def _today(stations: AtDesk) -> date:
-    return stations.clock().astimezone(ZONE).date()

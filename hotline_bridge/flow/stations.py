@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import procrastinate
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import SettingError
+from hotline_bridge.local_time import day_of
 from hotline_bridge.messages import Channel
 from hotline_bridge.vault.identities import Vault
 
@@ -117,6 +118,11 @@ class DeskStations:
     def finder(self) -> Anonymiser:
         """See AtDesk."""
         return self.anonymiser()
+
+
+def today(stations: AtDesk) -> date:
+    """The day in Kazakhstan, on which facts are shown and sums are counted."""
+    return day_of(stations.clock())
 
 
 def desk_of(stations: AtDesk) -> Desk:

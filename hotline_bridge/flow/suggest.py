@@ -20,8 +20,7 @@ from hotline_bridge.accounts import people
 from hotline_bridge.errors import DeskError, Forgotten
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by
-from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of, today
 from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.suggestions import INTENTS, LONGEST_CONSENT, Suggestion
@@ -90,7 +89,7 @@ async def make(stations: DeskStations, account: UUID, conversation: UUID, draft:
             draft.meant,
             "offered",
             account,
-            stations.clock().astimezone(ZONE).date(),
+            today(stations),
             key.seal(f"suggestion:{id}", text),
             key.seal(f"consent:{id}", draft.consent.strip()),
         )

@@ -13,7 +13,7 @@ from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.operate import give_back_lost
 from hotline_bridge.flow.reveal import end_what_is_over
 from hotline_bridge.flow.stations import Stations
-from hotline_bridge.store import jobs
+from hotline_bridge.store import days, jobs
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
@@ -35,11 +35,12 @@ def _without_job(table: str, since: str) -> TextClause:
 
 _UNANSWERED = _without_job("inbox", "received_at")
 _UNSENT = _without_job("outbox", "created_at")
-_HANGING = text("SELECT id FROM conversations WHERE silence = 'forgotten' AND last_seen_on < current_date LIMIT 500")
+_TODAY = days.of("now()")
+_HANGING = text(f"SELECT id FROM conversations WHERE silence = 'forgotten' AND last_seen_on < {_TODAY} LIMIT 500")
 _IDLE = text(
-    """
+    f"""
     SELECT id FROM conversations AS c
-    WHERE last_seen_on < current_date - cast(:days AS integer)
+    WHERE last_seen_on < {_TODAY} - cast(:idle AS integer)
       AND NOT EXISTS (SELECT 1 FROM tickets WHERE conversation_id = c.id AND state <> 'closed')
       AND NOT EXISTS (SELECT 1 FROM pagers WHERE conversation_id = c.id)
     LIMIT 500
@@ -94,20 +95,20 @@ async def sweep(stations: Stations) -> account.Account:
     return found
 
 
-async def forget_idle(stations: Stations, days: int) -> int:
-    """Forget conversations without an open ticket in which nobody wrote for `days` days; how many."""
+async def forget_idle(stations: Stations, idle: int) -> int:
+    """Forget conversations without an open ticket in which nobody wrote for `idle` days; how many."""
     async with transaction(stations.store.engine) as connection:
         await connection.execute(_PAST_REPEATING)
         await connection.execute(_COARSE)
         await connection.execute(_DELIVERED_LONG_AGO)
         await connection.execute(_STRAY_MEMORY)
         await connection.execute(_OLD_PAGES)
-        ids: list[UUID] = [row.id for row in await connection.execute(_HANGING)]
-        ids += [row.id for row in await connection.execute(_IDLE, {"days": days})]
+        ids: list[UUID] = [row.id for row in await connection.execute(_HANGING, days.BOUND)]
+        ids += [row.id for row in await connection.execute(_IDLE, {"idle": idle} | days.BOUND)]
         let_go = await conversations.let_go(connection)
     for one in let_go:  # the job was lost
         await forget(stations, one, unless_waiting=True, why="operator")
-    return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=days) for one in ids])
+    return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=idle) for one in ids])
 
 
 async def _reopen(stations: Stations) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.local_time import ZONE, day_of
 
 DAY = timedelta(days=1)
 AHEAD = timedelta(days=28)  # how far the next shift is looked for
@@ -60,7 +60,7 @@ def days_of(window: Span) -> list[Span]:
 
 def occurrences(shifts: Iterable[Shift], window: Span) -> Iterator[tuple[Shift, Span]]:
     """Every time that one of `shifts` touches `window`, whole."""
-    first, last = window.starts.astimezone(ZONE).date() - DAY, window.ends.astimezone(ZONE).date()
+    first, last = day_of(window.starts) - DAY, day_of(window.ends)
     for shift in shifts:
         for n in range((last - first).days + 1):
             span = shift.on(first + n * DAY)

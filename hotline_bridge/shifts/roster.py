@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.local_time import ZONE
+from hotline_bridge.local_time import day_of
 from hotline_bridge.shifts import plan
 from hotline_bridge.shifts.plan import DAY, Shift
 from hotline_bridge.store.tables import accounts, shifts
@@ -96,7 +96,7 @@ async def next_on_duty(connection: AsyncConnection, language: str | None, now: d
 
 def _yesterday(now: datetime) -> date:
     """A shift that began yesterday may still go on."""
-    return now.astimezone(ZONE).date() - DAY
+    return day_of(now) - DAY
 
 
 def _values(shift: Shift) -> dict[str, object]:

@@ -12,7 +12,7 @@ from hotline_bridge import conversations, safe_contact, suggestions, tickets, tr
 from hotline_bridge.figures import measures
 from hotline_bridge.flow import decide, operate
 from hotline_bridge.flow.publish import publish
-from hotline_bridge.flow.stations import DeskStations
+from hotline_bridge.flow.stations import DeskStations, today
 from hotline_bridge.messages import Channel
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.shifts import roster
@@ -60,7 +60,7 @@ async def add_full_case(stations: DeskStations, account: UUID, hours: tuple[str,
         await safe_contact.save(connection, conversation, Agreement("this_chat", hours, True, None, ("тарбуз", "харбуза")), own)
     await operate.claim(stations, account, conversation)
     await operate.note(stations, account, conversation, "шаб менависад")
-    await decide.identified(stations, account, conversation, decide.today(stations) - timedelta(days=25))
+    await decide.identified(stations, account, conversation, today(stations) - timedelta(days=25))
     return conversation
 
 
@@ -80,7 +80,7 @@ async def add_suggestions(stations: DeskStations, account: UUID, conversation: U
         for line, state in zip(said, ("offered", "accepted"), strict=False):
             id, text = uuid4(), line.text.replace("_1", "")
             sealed = own.seal(f"suggestion:{id}", text), own.seal(f"consent:{id}", "ҳа, нишон диҳед")
-            day = stations.clock().date()
+            day = today(stations)
             one = Suggestion(id, conversation, line.id, "tg", "ask_cost", "ask_unpaid_wages", state, account, day, *sealed)
             await suggestions.add(connection, one)
     return said[2].id
@@ -96,7 +96,7 @@ async def add_shift(stations: DeskStations, account: UUID) -> UUID:
 
 async def add_months(stations: DeskStations) -> tuple[str, str]:
     """Published figures of the two months before this one, as their periods are written."""
-    last = stations.clock().date().replace(day=1) - timedelta(days=1)
+    last = today(stations).replace(day=1) - timedelta(days=1)
     before = last.replace(day=1) - timedelta(days=1)
     for day, more in ((before, 30), (last, 80)):
         for language, region, times in (("uz", "R-ALM", more), ("ru", "R-ALA", 40), ("tg", "R-ALM", 12)):

@@ -9,8 +9,8 @@ import pytest
 from console.cases import add_case
 from console.conftest import Browser
 
-from hotline_bridge.flow import decide, operate
-from hotline_bridge.flow.stations import DeskStations
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.stations import DeskStations, today
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ async def conversation(as_operator: Browser, stations: DeskStations) -> UUID:
 
 
 async def test_it_is_noted_and_counted_on_the_page(as_operator: Browser, stations: DeskStations, conversation: UUID) -> None:
-    on = decide.today(stations) - timedelta(days=25)
+    on = today(stations) - timedelta(days=25)
     await as_operator.submit(f"/conversations/{conversation}/identified", on=on.isoformat())
     page = (await as_operator.get(f"/conversations/{conversation}")).text
     assert "ends soon" in page

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -217,6 +217,16 @@ async def test_ready_replies_stand_side_by_side_and_say_what_is_missing_or_withh
     assert "Withheld" in hidden
     assert "Withheld" not in known
     assert "1414" not in hidden.replace("{p1414}", "")
+
+
+async def test_a_ready_reply_is_withheld_from_midnight_in_kazakhstan_on(stations: DeskStations, clock: Clock) -> None:
+    last = stations.renderer().knowledge.facts["F-PHONE-1"].review_by
+    for hour, withheld in ((18, False), (20, True)):  # 23:30, and 01:30 of the next day
+        clock.shows(datetime.combine(last, time(hour, 30), UTC))
+        account = await add_account(stations, "operator", login=f"at-{hour}")
+        async with Browser(make_app(load({}), stations), account, await open_session(stations, account)) as browser:
+            (row,) = [one for one in rows(await shown(browser, "/ready-replies")) if one.startswith("Are you in danger")]
+        assert ("Withheld" in row) is withheld
 
 
 async def test_the_lists_are_in_everybodys_navigation(as_auditor: Browser, as_administrator: Browser) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask, made_vault
+from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask, made_vault
 from people import Person
 from test_operate import agree
 
@@ -449,3 +450,15 @@ async def test_many_people_at_once_are_each_answered_once(stations: Stations) ->
     await asyncio.gather(*(answer(stations, c) for c in conversations))
     assert await statuses(stations) == ["answered"] * 12
     assert await unaccounted(stations) == 0
+
+
+# --- the day ---
+
+
+async def test_after_midnight_in_kazakhstan_sums_are_those_of_the_new_year(
+    person: Person, assistant: ScriptedAssistant, telegram: ScriptedChannel, clock: Clock
+) -> None:
+    clock.shows(datetime(2025, 12, 31, 20, 30, tzinfo=UTC))
+    assistant.next = [[Reply("topic", topic="ask_compensation")]]
+    await person.asks("что")
+    assert "129 750 tenge by the index of 2026" in telegram.texts[-1]

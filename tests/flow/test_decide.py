@@ -12,7 +12,7 @@ from people import Person
 from hotline_bridge.errors import DeskError, NotYours
 from hotline_bridge.flow import decide, operate
 from hotline_bridge.flow.forget import forget
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.tickets.deciding import DAYS, DecisionTime
 
 ANNA, BOLAT = uuid4(), uuid4()
@@ -30,13 +30,13 @@ async def conversation(person: Person, stations: Stations) -> UUID:
     ("left", "stage"), [(30, "running"), (11, "running"), (10, "soon"), (3, "soon"), (2, "last"), (0, "last"), (-1, "over")]
 )
 def test_the_last_ten_days_and_the_last_two_are_said(left: int, stage: str) -> None:
-    today = date(2026, 11, 30)
-    time = DecisionTime(uuid4(), today - timedelta(days=DAYS - left))
-    assert (time.left(today), time.stage(today)) == (left, stage)
+    day = date(2026, 11, 30)
+    time = DecisionTime(uuid4(), day - timedelta(days=DAYS - left))
+    assert (time.left(day), time.stage(day)) == (left, stage)
 
 
 async def test_it_outlives_the_ticket_and_the_reminder_counts_it(stations: Stations, conversation: UUID) -> None:
-    on = decide.today(stations) - timedelta(days=22)
+    on = today(stations) - timedelta(days=22)
     await decide.identified(stations, ANNA, conversation, on)
     await operate.close(stations, ANNA, conversation, "referred")
     (row,) = (await decide.reminders(stations)).rows
@@ -45,12 +45,12 @@ async def test_it_outlives_the_ticket_and_the_reminder_counts_it(stations: Stati
 
 
 async def test_a_later_day_replaces_the_first_and_a_mistake_can_be_taken_back(stations: Stations, conversation: UUID) -> None:
-    today = decide.today(stations)
-    await decide.identified(stations, ANNA, conversation, today - timedelta(days=3))
-    await decide.identified(stations, ANNA, conversation, today)
+    day = today(stations)
+    await decide.identified(stations, ANNA, conversation, day - timedelta(days=3))
+    await decide.identified(stations, ANNA, conversation, day)
     found = await decide.of(stations, conversation)
     assert found is not None
-    assert found.identified_on == today
+    assert found.identified_on == day
     assert await decide.soon(stations) == 0
     await decide.not_identified(stations, ANNA, conversation)
     assert await decide.of(stations, conversation) is None
@@ -59,27 +59,27 @@ async def test_a_later_day_replaces_the_first_and_a_mistake_can_be_taken_back(st
 @pytest.mark.parametrize("days", [1, -367])
 async def test_a_day_that_cannot_be_is_refused(stations: Stations, conversation: UUID, days: int) -> None:
     with pytest.raises(DeskError, match="not after today"):
-        await decide.identified(stations, ANNA, conversation, decide.today(stations) + timedelta(days=days))
+        await decide.identified(stations, ANNA, conversation, today(stations) + timedelta(days=days))
     assert await decide.of(stations, conversation) is None
 
 
 async def test_only_whoever_has_the_person_notes_it(stations: Stations, conversation: UUID) -> None:
     with pytest.raises(NotYours):
-        await decide.identified(stations, BOLAT, conversation, decide.today(stations))
-    await decide.identified(stations, ANNA, conversation, decide.today(stations))
+        await decide.identified(stations, BOLAT, conversation, today(stations))
+    await decide.identified(stations, ANNA, conversation, today(stations))
     with pytest.raises(NotYours):
         await decide.not_identified(stations, BOLAT, conversation)
 
 
 async def test_it_leaves_the_list_two_weeks_after_its_end(stations: Stations, conversation: UUID, clock: Clock) -> None:
-    await decide.identified(stations, ANNA, conversation, decide.today(stations))
+    await decide.identified(stations, ANNA, conversation, today(stations))
     clock.advance(days=DAYS + 14)
-    assert [row.stage(decide.today(stations)) for row in (await decide.reminders(stations)).rows] == ["over"]
+    assert [row.stage(today(stations)) for row in (await decide.reminders(stations)).rows] == ["over"]
     clock.advance(days=1)
     assert (await decide.reminders(stations)).rows == []
 
 
 async def test_forgetting_takes_it_along(stations: Stations, conversation: UUID) -> None:
-    await decide.identified(stations, ANNA, conversation, decide.today(stations))
+    await decide.identified(stations, ANNA, conversation, today(stations))
     await forget(stations, conversation)
     assert await ask(stations, "SELECT count(*) FROM decision_times") == [(0,)]

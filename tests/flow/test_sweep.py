@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
@@ -10,7 +10,7 @@ from people import Person
 
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.messages import Reply
 
@@ -47,7 +47,7 @@ async def test_a_missing_message_is_told_in_the_account(person: Person, stations
 
 
 async def idle(stations: Stations, days: int) -> None:
-    await ask(stations, "UPDATE conversations SET last_seen_on = current_date - cast(:d AS integer)", d=days)
+    await ask(stations, "UPDATE conversations SET last_seen_on = :day", day=today(stations) - timedelta(days=days))
 
 
 async def test_the_idle_are_forgotten_after_their_days_and_not_before(person: Person, stations: Stations) -> None:
