@@ -11,11 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.messages import Channel, Kind
+from hotline_bridge.retention import REMOVABLE
 from hotline_bridge.store.days import TODAY
 from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import arrivals, departures, inbox
-
-MEMORY_OF_DUPLICATES = timedelta(hours=48)  # providers repeat a webhook for at most a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +133,13 @@ async def erase(connection: AsyncConnection, turn: UUID) -> None:
 
 
 async def references(connection: AsyncConnection, conversation: UUID) -> list[tuple[UUID, bytes]]:
-    """Turn and sealed provider reference of what the person wrote in the last 48 hours, newest first."""
+    """Turn and sealed provider reference of what the person wrote and can still be removed, newest first."""
     rows = await connection.execute(
         select(inbox.c.id, inbox.c.sealed_reference)
         .where(
             inbox.c.conversation_id == conversation,
             inbox.c.sealed_reference.is_not(None),
-            inbox.c.received_at > func.now() - MEMORY_OF_DUPLICATES,
+            inbox.c.received_at > func.now() - REMOVABLE,
         )
         .order_by(inbox.c.position.desc())
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select, update
@@ -12,13 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.messages import Channel, Message, Option
+from hotline_bridge.retention import REMOVABLE
 from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import outbox
 from hotline_bridge.vault.sealing import Key
 
 # After so many tries a message no longer holds up the ones behind it.
 STEP_ASIDE_AFTER = 4
-REMOVABLE = timedelta(hours=48)  # https://core.telegram.org/bots/api#deletemessage
 PLACED = "placed"  # in `error`: not_before is a moment in the channel's line, taken for this message
 
 
@@ -233,7 +233,7 @@ async def report(connection: AsyncConnection, reference_hash: bytes, state: str,
 
 
 async def references(connection: AsyncConnection, conversation: UUID) -> list[tuple[UUID, bytes]]:
-    """Id and sealed provider reference of what we sent in the last 48 hours, newest first: older ones nobody can remove."""
+    """Id and sealed provider reference of what we sent and can still be removed, newest first."""
     rows = await connection.execute(
         select(outbox.c.id, outbox.c.sealed_reference)
         .where(

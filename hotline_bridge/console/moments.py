@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
+from datetime import datetime, time, timedelta
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 
@@ -19,10 +19,12 @@ def moment(value: datetime, language: str) -> str:
 
 
 def has_no_hour(value: datetime) -> bool:
-    """Whether a time was made a day by age (flow/expire.py, flow/sweep.py): only microseconds are left behind a midnight."""
-    if value.microsecond >= 1000:
-        return False
-    return any((at.hour, at.minute, at.second) == (0, 0, 0) for at in (value.astimezone(UTC), value.astimezone(ZONE)))
+    """Whether a time was made a day by age (flow/coarse.py): only microseconds are left behind a midnight in Kazakhstan.
+
+    Earlier versions left UTC's in some rows; a worker's first round makes them the country's.
+    """
+    local = value.astimezone(ZONE)
+    return (local.hour, local.minute, local.second) == (0, 0, 0) and local.microsecond < 1000
 
 
 def clock(value: datetime, language: str) -> str:

@@ -16,6 +16,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, SendError
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
+from hotline_bridge.retention import REMOVABLE
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.sealing import Key
 
@@ -41,7 +42,7 @@ async def is_final(stations: Stations, connection: AsyncConnection, reference_ha
 
 
 async def from_screens(stations: Stations, connection: AsyncConnection, row: Conversation, *, taken_back: bool) -> None:
-    """Before a conversation is forgotten: what both sides wrote in the last 48 hours leaves the screens.
+    """Before a conversation is forgotten: what both sides wrote in the last 48 hours (retention.REMOVABLE) leaves the screens.
 
     taken_back: its writer asked, and it went with the last line, which stays. Older messages nobody can remove
     (https://core.telegram.org/bots/api#deletemessages).
@@ -63,12 +64,12 @@ async def from_screens(stations: Stations, connection: AsyncConnection, row: Con
             address=address,
             references=found,
             due_at=now,
-            until=now + outbox.REMOVABLE,
+            until=now + REMOVABLE,
         )
 
 
 async def on_screens(connection: AsyncConnection, conversation: UUID, key: Key) -> tuple[str, ...]:
-    """What both sides wrote in the last 48 hours, as the channel knows it, newest first."""
+    """What both sides wrote and can still be removed, as the channel knows it, newest first."""
     theirs = await inbox.references(connection, conversation)
     ours = await outbox.references(connection, conversation)
     return tuple(

@@ -1,4 +1,4 @@
-"""expire: what age alone takes away, class by class (hotline_bridge/retention.py), and exact times that nothing needs any more.
+"""expire: what age alone takes away, class by class (hotline_bridge/retention.py); first of all the hours (flow/coarse.py).
 
 Every part may be repeated without harm. Whole conversations are forgotten by flow/sweep.forget_idle.
 """
@@ -16,21 +16,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import audit
 from hotline_bridge.accounts import throttle
 from hotline_bridge.flow import trail
+from hotline_bridge.flow.coarse import coarsen
 from hotline_bridge.flow.stations import AtDesk
-from hotline_bridge.retention import Limits
+from hotline_bridge.retention import EXACT, Limits
+from hotline_bridge.store.days import BOUND, of, period
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
 
 
-def _day(column: str) -> str:
-    """The beginning of the day on Kazakhstan's clocks (local_time.ZONE)."""
-    zone = "AT TIME ZONE interval '5 hours'"
-    return f"(date_trunc('day', {column} {zone}) {zone})"
+def _published(moment: str, form: str) -> str:
+    """The figures count these months and the years in which they lie once; before that a ticket is needed as it is."""
+    return f"EXISTS (SELECT 1 FROM releases WHERE period = {period(moment, form)})"
 
 
-# The figures count these months and the years in which they lie once; before that a ticket is needed as it is.
-_PUBLISHED = "EXISTS (SELECT 1 FROM releases WHERE period = to_char({0} AT TIME ZONE interval '5 hours', '{1}'))"
 _OPEN = "EXISTS (SELECT 1 FROM tickets AS t WHERE t.conversation_id = {0}.conversation_id AND t.state <> 'closed')"
 _OLDER = "now() - make_interval(days => :days)"
 
@@ -42,8 +41,8 @@ _DELIVERY = (
         WHERE c.id = i.conversation_id AND i.status <> 'waiting' AND i.received_at < {_OLDER}
         RETURNING i.channel, i.status, c.language
     )
-    INSERT INTO departures (channel, outcome, messages, language)
-    SELECT channel, status, count(*), language FROM gone GROUP BY channel, status, language
+    INSERT INTO departures (day, channel, outcome, messages, language)
+    SELECT {of("now()")}, channel, status, count(*), language FROM gone GROUP BY channel, status, language
     """,
     f"DELETE FROM outbox WHERE status NOT IN ('waiting', 'held') AND greatest(created_at, sent_at) < {_OLDER}",
     f"DELETE FROM webhook_deliveries WHERE state <> 'waiting' AND done_at < {_OLDER}",
@@ -68,11 +67,11 @@ _CLOSED = (
     f"""
     UPDATE tickets SET language = NULL, region = NULL, topics = '[]'
     WHERE conversation_id IS NULL AND state = 'closed' AND closed_at < {_OLDER}
-      AND (language IS NOT NULL OR region IS NOT NULL OR topics <> '[]') AND {_PUBLISHED.format("opened_at", "YYYY-MM")}
+      AND (language IS NOT NULL OR region IS NOT NULL OR topics <> '[]') AND {_published("opened_at", "YYYY-MM")}
     """,
     f"""
     DELETE FROM tickets WHERE conversation_id IS NULL AND state = 'closed' AND closed_at < {_OLDER}
-      AND {_PUBLISHED.format("closed_at", "YYYY")}
+      AND {_published("closed_at", "YYYY")}
     """,
 )
 _AUDITED = (
@@ -87,50 +86,11 @@ _MOMENTARY = (
     "DELETE FROM pager_codes WHERE expires_at < now()",
     "DELETE FROM code_guesses WHERE at < now() - interval '1 day'",
     "DELETE FROM pace WHERE free_at < now() - interval '1 hour'",
-)
-
-
-def _coarse(table: str, order: str) -> str:
-    """Days instead of moments. Microseconds behind midnight keep the order of a day, and two rows apart."""
-    return f"""
-    UPDATE {table} AS x SET at = own.day + own.place * interval '1 microsecond'
-    FROM (
-        SELECT id, {_day("at")} AS day, row_number() OVER (PARTITION BY conversation_id, {_day("at")} ORDER BY {order}) AS place
-        FROM {table} WHERE at < now() - interval '48 hours'
-    ) AS own
-    WHERE own.id = x.id AND x.at - own.day >= interval '1 second'
+    # A turn of Rasa's that ended after we stopped waiting for it may have written once more.
+    "DELETE FROM dialogue.memory WHERE conversation NOT IN (SELECT id FROM conversations)",
     """
-
-
-def _coarse_agreement(*columns: str) -> str:
-    """The same for what was agreed: a yes or a no is the moment of a message. Which came later must stay."""
-    days = []
-    for one in columns:
-        before = " + ".join(f"coalesce({other} < {one}, false)::int" for other in columns)
-        day = f"{_day(one)} + ({before}) * interval '1 microsecond'"
-        days.append(f"{one} = CASE WHEN {one} < now() - interval '48 hours' THEN {day} ELSE {one} END")
-    exact = " OR ".join(f"{one} < now() - interval '48 hours' AND {one} - {_day(one)} >= interval '1 second'" for one in columns)
-    return f"UPDATE agreements SET {', '.join(days)} WHERE {exact}"
-
-
-# How long somebody waited stays for the figures, in seconds from a day that has no hour any more.
-_DAYS_ALONE = (
-    _coarse("transcript", "position"),
-    _coarse("notes", "at, id"),
-    _coarse("ticket_events", "at, id"),
-    _coarse_agreement("made_at", "confirmed_at", "asked_at", "refused_at"),
-    f"""
-    UPDATE webhook_deliveries SET made_at = {_day("made_at")}, done_at = {_day("done_at")}
-    WHERE state = 'failed' AND done_at < now() - interval '48 hours' AND made_at <> {_day("made_at")}
-    """,
-    f"""
-    UPDATE tickets SET taken_after = coalesce(taken_after, round(extract(epoch FROM taken_at - opened_at))),
-        answered_after = coalesce(answered_after, round(extract(epoch FROM answered_at - opened_at))),
-        opened_at = {_day("opened_at")}, waiting_since = {_day("waiting_since")}, taken_at = {_day("taken_at")},
-        answered_at = {_day("answered_at")}, closed_at = {_day("closed_at")}, paged_at = NULL, flagged_at = NULL,
-        told_at = NULL
-    WHERE state = 'closed' AND closed_at < now() - interval '48 hours'
-      AND (closed_at <> {_day("closed_at")} OR opened_at <> {_day("opened_at")})
+    DELETE FROM outbox USING pagers AS p
+    WHERE outbox.conversation_id = p.conversation_id AND created_at < now() - CAST(:exact AS interval) AND status <> 'waiting'
     """,
 )
 
@@ -138,7 +98,8 @@ _DAYS_ALONE = (
 async def expire(stations: AtDesk, limits: Limits) -> None:
     """One round."""
     async with transaction(stations.store.engine) as connection:
-        await _run(connection, _DAYS_ALONE)
+        await coarsen(connection)
+    async with transaction(stations.store.engine) as connection:
         await _run(connection, _DELIVERY, limits.delivery)
         await _run(connection, _CLOSED, limits.closed)
         await _run(connection, _AUDITED, limits.audit)
@@ -149,7 +110,7 @@ async def expire(stations: AtDesk, limits: Limits) -> None:
 
 
 async def _run(connection: AsyncConnection, statements: Iterable[str], days: int | None = None) -> None:
-    values: dict[str, Any] = {} if days is None else {"days": days}
+    values: dict[str, Any] = {"exact": EXACT, **BOUND} | ({} if days is None else {"days": days})
     for statement in statements:
         await connection.execute(text(statement), values)
 

@@ -46,36 +46,6 @@ _IDLE = text(
     LIMIT 500
     """
 )
-_PAST_REPEATING = text(
-    """
-    UPDATE inbox SET sealed_reference = NULL, dedup = uuid_send(gen_random_uuid())
-    WHERE received_at < now() - interval '48 hours' AND octet_length(dedup) > 16
-    """
-)
-# To the second, when somebody wrote can be laid beside a telephone company's list; the queue needs it only while they wait.
-_COARSE = text(
-    """
-    UPDATE inbox SET received_at = date_trunc('day', received_at, 'UTC'), done_at = date_trunc('day', done_at, 'UTC')
-    WHERE received_at < now() - interval '48 hours' AND status <> 'waiting'
-      AND received_at <> date_trunc('day', received_at, 'UTC')
-    """
-)
-_DELIVERED_LONG_AGO = text(
-    """
-    UPDATE outbox SET sealed_reference = NULL, reference_hash = NULL,
-        created_at = date_trunc('day', created_at, 'UTC'), sent_at = date_trunc('day', sent_at, 'UTC')
-    WHERE greatest(created_at, sent_at) < now() - interval '48 hours' AND status NOT IN ('waiting', 'held')
-      AND (reference_hash IS NOT NULL OR sealed_reference IS NOT NULL OR created_at <> date_trunc('day', created_at, 'UTC'))
-    """
-)
-_OLD_PAGES = text(
-    """
-    DELETE FROM outbox USING pagers AS p
-    WHERE outbox.conversation_id = p.conversation_id AND created_at < now() - interval '48 hours' AND status <> 'waiting'
-    """
-)
-# A turn of Rasa's that ended after we stopped waiting for it may have written once more.
-_STRAY_MEMORY = text("DELETE FROM dialogue.memory WHERE conversation NOT IN (SELECT id FROM conversations)")
 
 
 async def sweep(stations: Stations) -> account.Account:
@@ -98,11 +68,6 @@ async def sweep(stations: Stations) -> account.Account:
 async def forget_idle(stations: Stations, idle: int) -> int:
     """Forget conversations without an open ticket in which nobody wrote for `idle` days; how many."""
     async with transaction(stations.store.engine) as connection:
-        await connection.execute(_PAST_REPEATING)
-        await connection.execute(_COARSE)
-        await connection.execute(_DELIVERED_LONG_AGO)
-        await connection.execute(_STRAY_MEMORY)
-        await connection.execute(_OLD_PAGES)
         ids: list[UUID] = [row.id for row in await connection.execute(_HANGING, days.BOUND)]
         ids += [row.id for row in await connection.execute(_IDLE, {"idle": idle} | days.BOUND)]
         let_go = await conversations.let_go(connection)

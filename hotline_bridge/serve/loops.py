@@ -118,8 +118,10 @@ async def _revive(queue: procrastinate.App) -> None:
 
 async def _by_age(stations: Stations, limits: Limits) -> None:
     """What is kept no longer. The idle first: what is left of them is shortened in the same round."""
-    await forget_idle(stations, limits.idle)
-    await expire(stations, limits)
+    try:
+        await forget_idle(stations, limits.idle)
+    finally:  # one who cannot be forgotten must not keep everybody's hours
+        await expire(stations, limits)
 
 
 async def _figures(stations: Stations) -> None:

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.retention import EXACT
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, outbox, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
 from hotline_bridge.tickets.needs import DANGERS, NEEDS
 
-EXACT = timedelta(hours=48)
 _RANKS = {need.name: need.rank for need in NEEDS.values()}
 
 
@@ -162,7 +162,7 @@ async def answered(connection: AsyncConnection, conversation: UUID, written: dat
     """A human's words are handed over to be sent: note the first time on each ticket that they were for.
 
     written: when, if they were held since. A need that came up meanwhile is not answered by them, one that was closed is, as long
-    as its times are kept to the second (flow/expire.py).
+    as its times are kept to the second (flow/coarse.py).
     """
     theirs = tickets.c.state != "closed"
     if written is not None:

@@ -100,60 +100,6 @@ async def test_a_ticket_is_bare_once_its_month_and_gone_once_its_year_is_publish
     assert await rows(stations, "tickets") == 0
 
 
-async def test_after_two_days_lines_and_closed_tickets_keep_their_day_and_their_order(person: Person, stations: Stations) -> None:
-    await person.asks(DANGER, "что два", "что три")
-    before = [r.id for r in await ask(stations, "SELECT id FROM transcript ORDER BY position")]
-    await ask(stations, "UPDATE transcript SET at = '2026-03-02 09:30:10.5+05'")
-    await ask(
-        stations,
-        "UPDATE tickets SET state = 'closed', outcome = 'helped', opened_at = '2026-03-02 23:50:00+05', "
-        "taken_at = '2026-03-03 00:20:00+05', closed_at = '2026-03-03 09:00:00+05'",
-    )
-    for _ in range(2):  # a second round changes nothing
-        await expire(stations, Limits(closed=3650, delivery=3650))
-        lines = await ask(stations, "SELECT id, at FROM transcript ORDER BY at")
-        assert [line.id for line in lines] == before
-        assert {line.at.replace(microsecond=0) for line in lines} == {datetime(2026, 3, 1, 19, tzinfo=UTC)}
-        (ticket,) = await ask(stations, "SELECT opened_at, taken_at, closed_at, taken_after FROM tickets")
-        assert ticket == (
-            datetime(2026, 3, 1, 19, tzinfo=UTC),
-            datetime(2026, 3, 2, 19, tzinfo=UTC),
-            datetime(2026, 3, 2, 19, tzinfo=UTC),
-            1800,
-        )
-
-
-async def test_after_two_days_what_was_agreed_keeps_its_days_and_what_came_later(person: Person, stations: Stations) -> None:
-    conversation = await person.asks("что")
-    await ask(
-        stations,
-        "INSERT INTO agreements (conversation_id, method, made_at, confirmed_at, asked_at, refused_at) VALUES (:c, 'this_chat', "
-        "'2026-03-02 09:00:07+05', '2026-03-02 09:00:07+05', '2026-03-02 12:30:01+05', now())",
-        c=conversation,
-    )
-    for _ in range(2):
-        await expire(stations, Limits(closed=3650, delivery=3650))
-        (row,) = await ask(stations, "SELECT made_at, confirmed_at, asked_at, refused_at, now() AS now FROM agreements")
-        for moment in row[:3]:
-            assert moment.replace(microsecond=0) == datetime(2026, 3, 1, 19, tzinfo=UTC)
-        assert row.made_at == row.confirmed_at < row.asked_at, "nobody has said yes since it was asked"
-        assert row.now - row.refused_at < timedelta(minutes=1), "what is of today keeps its moment"
-
-
-async def test_after_two_days_a_delivery_that_failed_keeps_its_day(stations: Stations) -> None:
-    await ask(
-        stations, "INSERT INTO webhooks (id, url, events, sealed_secret) VALUES (gen_random_uuid(), 'https://x', '{x}', '')"
-    )
-    await ask(
-        stations,
-        "INSERT INTO webhook_deliveries (id, webhook_id, event, body, state, made_at, done_at) "
-        "SELECT id, id, 'x', '', 'failed', '2026-03-02 09:00:07+05', '2026-03-03 09:00:07+05' FROM webhooks",
-    )
-    await expire(stations, Limits(delivery=3650))
-    (row,) = await ask(stations, "SELECT made_at, done_at FROM webhook_deliveries")
-    assert row == (datetime(2026, 3, 1, 19, tzinfo=UTC), datetime(2026, 3, 2, 19, tzinfo=UTC))
-
-
 async def test_how_long_somebody_waited_stays_in_the_figures_when_the_hour_is_gone(person: Person, stations: Stations) -> None:
     await person.asks(DANGER)
     taken = "'2026-10-03 00:20:00+05'"
@@ -166,14 +112,6 @@ async def test_how_long_somebody_waited_stays_in_the_figures_when_the_hour_is_go
     async with transaction(stations.store.engine) as connection:
         found = await counting.times(connection, Period("2026-10"))
     assert found["taken/class/danger"] == (1800, 1800)
-
-
-async def test_what_is_of_today_keeps_its_moment(person: Person, stations: Stations) -> None:
-    await person.asks(DANGER)
-    query = "SELECT at FROM transcript UNION ALL SELECT opened_at FROM tickets ORDER BY 1"
-    before = await ask(stations, query)
-    await expire(stations, LIMITS)
-    assert await ask(stations, query) == before
 
 
 @pytest.mark.parametrize(("days", "left"), [(0, 1), (2, 0)])
@@ -194,6 +132,14 @@ async def test_sign_in_records_go_after_their_days(stations: Stations, days: int
     for table in ("console.sessions", "console.invitations", "console.sign_in_throttle"):
         assert await rows(stations, table) == left, table
     assert await rows(stations, "console.accounts") == 1
+
+
+async def test_memory_that_was_written_after_its_conversation_had_gone_goes(person: Person, stations: Stations) -> None:
+    conversation = await person.asks("что")
+    for one in (conversation, UUID(int=1)):
+        await ask(stations, "INSERT INTO dialogue.memory VALUES (:c, 't', '{}', NULL, now()) ON CONFLICT DO NOTHING", c=one)
+    await expire(stations, LIMITS)
+    assert [row.conversation for row in await ask(stations, "SELECT conversation FROM dialogue.memory")] == [conversation]
 
 
 async def test_the_audit_is_dropped_after_its_days_and_what_is_left_can_be_proven(stations: Stations, clock: Clock) -> None:

@@ -17,11 +17,13 @@ from hotline_bridge.errors import AccountRefused, Gone, NeverAgain
 from hotline_bridge.flow import invite, operate, pager
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.messages import Channel, Kind
 from hotline_bridge.replies import catalogs
 from hotline_bridge.replies.render import Renderer
+from hotline_bridge.retention import Limits
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store.engine import transaction
 
@@ -204,6 +206,7 @@ async def test_a_pager_is_not_forgotten_for_idleness_and_its_old_pages_go(anna: 
     await ask(stations, "UPDATE conversations SET last_seen_on = current_date - 400")
     await ask(stations, "UPDATE outbox SET created_at = now() - interval '3 days'")
     assert await forget_idle(stations, 30) == 0
+    await expire(stations, Limits(delivery=3650))
     assert await pager_of(stations, anna.account)
     assert await ask(stations, "SELECT 1 FROM outbox") == []
     await anna.phone.asks("стоп")

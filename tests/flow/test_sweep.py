@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
@@ -82,15 +82,6 @@ async def test_a_forgetting_that_hangs_is_ended(person: Person, stations: Statio
     assert await forget_idle(stations, 30) == 1
 
 
-async def test_references_to_messages_on_a_phone_go_after_two_days(person: Person, stations: Stations) -> None:
-    await person.asks("что", reference="501")
-    await forget_idle(stations, 30)
-    assert [r.sealed_reference is None for r in await ask(stations, "SELECT sealed_reference FROM inbox")] == [False]
-    await ask(stations, "UPDATE inbox SET received_at = now() - interval '49 hours'")
-    await forget_idle(stations, 30)
-    assert [r.sealed_reference is None for r in await ask(stations, "SELECT sealed_reference FROM inbox")] == [True]
-
-
 async def test_found_work_is_done_as_if_nothing_had_happened(
     person: Person, stations: Stations, telegram: ScriptedChannel
 ) -> None:
@@ -101,32 +92,3 @@ async def test_found_work_is_done_as_if_nothing_had_happened(
     await answer(stations, conversation)
     await deliver(stations, conversation)
     assert len(telegram.sent) == 1
-
-
-async def test_after_two_days_nobody_can_lay_our_times_beside_a_telephone_companys(person: Person, stations: Stations) -> None:
-    await person.asks("что", reference="501")
-    exact = await ask(stations, "SELECT received_at FROM inbox")
-    await forget_idle(stations, 30)
-    assert await ask(stations, "SELECT received_at FROM inbox") == exact
-    await ask(stations, "UPDATE inbox SET received_at = now() - interval '49 hours'")
-    await ask(stations, "UPDATE outbox SET created_at = now() - interval '49 hours', sent_at = now() - interval '49 hours'")
-    await forget_idle(stations, 30)
-    (asked,) = await ask(stations, "SELECT received_at, done_at FROM inbox")
-    (said,) = await ask(stations, "SELECT created_at, sent_at, reference_hash, sealed_reference, sealed_message FROM outbox")
-    for moment in (*asked, said.created_at, said.sent_at):
-        assert (moment.astimezone(UTC).hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0)
-    assert (said.reference_hash, said.sealed_reference) == (None, None)
-    assert said.sealed_message is not None  # what was said goes with the conversation
-
-
-async def test_what_waits_or_went_out_today_keeps_its_times(person: Person, stations: Stations) -> None:
-    await person.writes("что")
-    await answer(stations, await person.writes("что"))
-    await ask(stations, "UPDATE inbox SET received_at = now() - interval '49 hours', status = 'waiting'")
-    await ask(stations, "UPDATE outbox SET created_at = now() - interval '49 hours'")
-    before = await ask(stations, "SELECT received_at FROM inbox UNION ALL SELECT created_at FROM outbox")
-    await forget_idle(stations, 30)
-    assert await ask(stations, "SELECT received_at FROM inbox UNION ALL SELECT created_at FROM outbox") == before
-    await ask(stations, "UPDATE outbox SET status = 'delivered', sent_at = now(), reference_hash = 'h'")
-    await forget_idle(stations, 30)
-    assert [r.reference_hash for r in await ask(stations, "SELECT reference_hash FROM outbox")] == [b"h", b"h"]
