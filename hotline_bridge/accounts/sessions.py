@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +20,6 @@ from hotline_bridge.store.tables.console import accounts, sessions
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 NOTED = timedelta(minutes=1)  # how often a session's use is written down
-KEPT = timedelta(days=1)  # how long an ended session's row stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,8 @@ def holds(last_seen_at: datetime, expires_at: datetime, now: datetime) -> bool:
 
 
 async def begin(connection: AsyncConnection, account: UUID, now: datetime) -> str:
-    """A new session; its token. Rows of sessions long gone are removed on the way."""
+    """A new session; its token."""
     token = new_token()
-    await connection.execute(delete(sessions).where(sessions.c.expires_at < now - KEPT))
     await connection.execute(
         insert(sessions).values(
             token_hash=fingerprint(token), account_id=account, created_at=now, last_seen_at=now, expires_at=now + LONGEST

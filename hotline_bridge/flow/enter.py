@@ -122,7 +122,6 @@ async def _open(
     await throttle.forgive(connection, who.key)
     for other in others:
         await throttle.take_back(connection, other.key, now)
-    await throttle.sweep(connection, now)
     return token
 
 

@@ -39,12 +39,6 @@ _GIVE_UP = text(
     WHERE state = 'waiting' AND made_at < now() - cast(:after AS interval) AND not_before <= now() RETURNING id
     """
 )
-_CLEAN = text(
-    """
-    DELETE FROM webhook_deliveries
-    WHERE (state = 'sent' AND done_at < now() - interval '1 day') OR (state = 'failed' AND done_at < now() - interval '30 days')
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +151,7 @@ async def stop(connection: AsyncConnection, delivery: Delivery, answer: str) -> 
 
 
 async def give_up(connection: AsyncConnection) -> int:
-    """Deliveries that nobody took for a day have failed; how many. Old ones are removed."""
-    await connection.execute(_CLEAN)
+    """Deliveries that nobody took for a day have failed; how many."""
     return len((await connection.execute(_GIVE_UP, {"after": GIVEN_UP_AFTER})).all())
 
 

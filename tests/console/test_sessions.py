@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -136,12 +135,3 @@ async def test_only_the_hash_of_a_token_is_stored(as_operator: Browser, stations
     assert bytes(row.token_hash) == enter.sessions.fingerprint(token)
     async with Browser(as_operator._transport.app, token=bytes(row.token_hash).hex()) as thief:  # type: ignore[attr-defined]
         assert not await is_in(thief)
-
-
-async def test_rows_of_sessions_long_gone_are_removed(
-    browser_of: Callable[..., Any], stations: DeskStations, clock: Clock
-) -> None:
-    await browser_of("operator")
-    clock.advance(hours=37)
-    await browser_of("operator")
-    assert len(await ask(stations.store, "SELECT 1 FROM console.sessions")) == 1

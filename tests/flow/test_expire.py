@@ -11,6 +11,7 @@ from fakes_bridge import Clock, ask
 from people import Person
 
 from hotline_bridge import account, audit
+from hotline_bridge.accounts import sessions
 from hotline_bridge.figures import counting
 from hotline_bridge.figures.periods import Period
 from hotline_bridge.flow import trail
@@ -132,6 +133,19 @@ async def test_sign_in_records_go_after_their_days(stations: Stations, days: int
     for table in ("console.sessions", "console.invitations", "console.sign_in_throttle"):
         assert await rows(stations, table) == left, table
     assert await rows(stations, "console.accounts") == 1
+
+
+async def test_nobody_else_removes_sign_in_records(stations: Stations) -> None:
+    one = "00000000-0000-0000-0000-00000000000a"
+    await ask(stations, "INSERT INTO console.accounts (id, login, name, role) VALUES (:i, 'a', 'A', 'operator')", i=one)
+    at = datetime.now(UTC) - timedelta(days=3)
+    await ask(stations, "INSERT INTO console.sessions VALUES ('t', :i, :a, :a, :a)", i=one, a=at)
+    async with transaction(stations.store.engine) as connection:
+        await sessions.begin(connection, UUID(one), stations.clock())
+    await expire(stations, Limits(sign_in=4))
+    assert await rows(stations, "console.sessions") == 2
+    await expire(stations, Limits(sign_in=2))
+    assert await rows(stations, "console.sessions") == 1
 
 
 async def test_memory_that_was_written_after_its_conversation_had_gone_goes(person: Person, stations: Stations) -> None:

@@ -20,10 +20,12 @@ from partners.receiver import Receiver
 from hotline_bridge.errors import PartnerRefused
 from hotline_bridge.flow import notify as step
 from hotline_bridge.flow import operate, partner_access
+from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.lines import REOPENS
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.partners import hooks
+from hotline_bridge.retention import Limits
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import open_once, taking
 from hotline_bridge.tickets.changes import EVENTS
@@ -355,14 +357,20 @@ async def test_there_is_an_end_to_webhooks(stations: DeskStations, receiver: Rec
     assert refused.value.reason == "many"
 
 
-async def test_old_deliveries_are_removed(stations: DeskStations, receiver: Receiver) -> None:
+@pytest.mark.parametrize("state", ["sent", "failed"])
+async def test_deliveries_that_are_over_go_after_the_days_of_their_setting(
+    stations: DeskStations, receiver: Receiver, state: str
+) -> None:
     await listen(stations, receiver)
     await opened(stations)
     await notify(stations, INSIDE)
+    over = "UPDATE webhook_deliveries SET state = :state, done_at = now() - interval '40 days'"
+    await ask(stations, over, state=state)
     await give_up(stations)
+    await expire(stations, Limits(delivery=41))
     assert len(await deliveries(stations)) == 1
-    await ask(stations, "UPDATE webhook_deliveries SET done_at = now() - interval '2 days'")
-    await give_up(stations)
+    await ask(stations, over, state=state)
+    await expire(stations, Limits(delivery=39))
     assert await deliveries(stations) == []
 
 
