@@ -17,6 +17,7 @@ COPY bot bot
 COPY nlu nlu
 COPY knowledge knowledge
 COPY locales locales
+COPY docs/operators docs/operators
 COPY actions actions
 COPY hotline_bridge hotline_bridge
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/komek

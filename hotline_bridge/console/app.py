@@ -21,6 +21,7 @@ from hotline_bridge.console import (
     audit_views,
     decision_views,
     figures_views,
+    guide_views,
     invitation_views,
     list_views,
     live_views,
@@ -75,6 +76,7 @@ PAGES: tuple[APIRouter, ...] = (
     figures_views.router,
     shift_views.router,
     list_views.router,
+    guide_views.router,
 )
 
 

@@ -33,4 +33,5 @@ PAGES: list[tuple[str | None, str]] = [
     ("operator", "/organisations"),
     ("operator", "/contacts"),
     ("auditor", "/facts?show=all"),
+    ("operator", "/guide"),
 ]

@@ -117,6 +117,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/organisations"): SIGNED_IN,
     ("GET", "/contacts"): SIGNED_IN,
     ("GET", "/facts"): SIGNED_IN,
+    ("GET", "/guide"): DESK,
 }
 
 # What stands for a path's parameters; a random id where nothing is said. The thing itself need not exist: who may ask is
