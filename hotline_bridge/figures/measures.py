@@ -6,7 +6,7 @@ each would add numbers under ten, and ways to compute them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hotline_bridge.messages import LANGUAGES
@@ -15,22 +15,34 @@ from hotline_bridge.tickets.needs import NEEDS, OUTCOMES
 UNKNOWN = "unknown"  # not said, or not recognised
 
 
+CLASSES = ("danger", "hour", "day")  # by the time within which somebody should have taken it
+
+
+def class_of(need: str) -> str:
+    """danger, hour or day."""
+    found = NEEDS[need]
+    return "danger" if found.danger else "hour" if found.minutes <= 60 else "day"
+
+
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     """name: its numbers are `name`/part and add up to `whole`, which is one of COUNTS.
 
     like: another breakdown with the same parts; where that one withholds a part, this one does too. Eleven messages of two people
     are no large number.
+    group: of a part. What the parts of a group add up to can be read off another breakdown, or nearly.
     """
 
     name: str
     whole: str
     like: str | None = None
+    group: Callable[[str], str] | None = None
 
 
 # contacts: conversations a day in which somebody wrote; messages: what they wrote; topics: once a conversation;
 # unanswered: replies that said "I do not know"; tickets: opened; taken and answered: by a human, the first time; closed.
 COUNTS = ("contacts", "messages", "topics", "unanswered", "tickets", "taken", "answered", "closed")
+FEW = {"messages": "contacts", "topics": "contacts", "unanswered": "contacts"}  # withheld where the number of people is
 TEAM = ("contacts", "tickets", "taken", "answered", "closed")  # what operators see
 BREAKDOWNS = (
     Breakdown("contacts/language", "contacts"),
@@ -39,7 +51,8 @@ BREAKDOWNS = (
     Breakdown("messages/channel", "messages", like="contacts/channel"),
     Breakdown("topics/topic", "topics"),
     Breakdown("unanswered/language", "unanswered", like="contacts/language"),
-    Breakdown("tickets/need", "tickets"),
+    # Nearly all that were opened for a danger in a month were taken and answered in it: "taken/class" has their sum.
+    Breakdown("tickets/need", "tickets", group=class_of),
     Breakdown("tickets/language", "tickets"),
     Breakdown("tickets/region", "tickets"),
     Breakdown("taken/class", "taken"),
@@ -51,13 +64,6 @@ BREAKDOWNS = (
 WEEKLY = ("contacts", "tickets")  # also by the weeks of a month
 # How many were taken too late is no number of its own: the percentiles of a few would tell it.
 TIMED = ("taken/class", "answered/class")  # with the median and the 90th percentile of the time since the opening
-CLASSES = ("danger", "hour", "day")  # by the time within which somebody should have taken it
-
-
-def class_of(need: str) -> str:
-    """danger, hour or day."""
-    found = NEEDS[need]
-    return "danger" if found.danger else "hour" if found.minutes <= 60 else "day"
 
 
 def parts(channels: Sequence[str], topics: Sequence[str], regions: Sequence[str]) -> dict[str, tuple[str, ...]]:

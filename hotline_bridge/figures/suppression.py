@@ -48,20 +48,23 @@ def protect(
     may_hide: Iterable[str],
     *,
     least: int = LEAST,
+    beside: Iterable[str] = (),
     coin: random.Random | None = None,
 ) -> frozenset[str]:
     """`hidden` and what must be withheld with it, of `may_hide`: the same count first, then the smallest, equals by a coin.
 
     Everything under `least` in `hidden` is protected, as far as hiding all of `may_hide` can.
+    beside: numbers that are shown nowhere and need no protection.
     """
     toss = coin or random.SystemRandom()
     by_name = {arrow.name: arrow for arrow in arrows}
-    gone = set(hidden)
+    nowhere = frozenset(beside)
+    gone = set(hidden) | nowhere
     left = sorted(set(may_hide) - gone, key=lambda name: (by_name[name].value, toss.random()))
-    for name in sorted(name for name in gone if by_name[name].value < least):
+    for name in sorted(name for name in gone - nowhere if by_name[name].value < least):
         while left and not _safe(arrows, frozenset(gone), name, least):
             gone.add(left.pop(next((n for n, other in enumerate(left) if by_name[other].kin == by_name[name].kin), 0)))
-    return frozenset(gone)
+    return frozenset(gone - nowhere)
 
 
 def _safe(arrows: Sequence[Arrow], hidden: frozenset[str], name: str, least: int) -> bool:

@@ -7,12 +7,14 @@ to the smaller ones, never the other way round.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from hotline_bridge.figures.measures import BREAKDOWNS, COUNTS, WEEKLY, Breakdown, cells
+from hotline_bridge.figures.measures import BREAKDOWNS, COUNTS, FEW, WEEKLY, Breakdown, cells
 from hotline_bridge.figures.periods import Period
 from hotline_bridge.figures.suppression import LEAST, OUTSIDE, Arrow, protect, small
+
+_SUM = "sum of a group"  # no number of ours: what can be read off another breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def decided(node: Counted, coin: random.Random | None = None) -> Counted:
     """The same with what must be withheld."""
     hidden: set[str] = set()
     for count in COUNTS:
-        hidden |= _total(node, count, coin)
+        hidden |= _total(node, count, frozenset(hidden), coin)
         if not node.parts and count in WEEKLY:
             hidden |= _weeks(node, count, coin)
     for breakdown in BREAKDOWNS:
@@ -53,8 +55,8 @@ def decided(node: Counted, coin: random.Random | None = None) -> Counted:
     return Counted(node.period, node.counts, frozenset(hidden), node.parts)
 
 
-def _total(node: Counted, count: str, coin: random.Random | None) -> set[str]:
-    own = small({count: node.counts[count]})
+def _total(node: Counted, count: str, hidden: frozenset[str], coin: random.Random | None) -> set[str]:
+    own = {count} if FEW.get(count) in hidden else small({count: node.counts[count]})
     if not node.parts:
         return set(own)
     return _protected(node, list(_arrows(node, count, None)), own, [count], coin)
@@ -72,19 +74,51 @@ def _parts(node: Counted, breakdown: Breakdown, hidden: frozenset[str], coin: ra
     own = set(small(parts))
     if breakdown.like:
         own |= {cell for cell in parts if cell.replace(breakdown.name, breakdown.like) in hidden}
+    if breakdown.group:
+        own |= _in_groups(node, breakdown, breakdown.group, coin)
     return _protected(node, list(_arrows(node, breakdown.whole, breakdown.name)), own, list(parts), coin)
 
 
+def _in_groups(node: Counted, breakdown: Breakdown, group_of: Callable[[str], str], coin: random.Random | None) -> set[str]:
+    """What is withheld because the sum of each group of parts is as good as shown: a small one is never alone in its group."""
+    found: set[str] = set()
+    for group in sorted({group_of(cell.rpartition("/")[2]) for cell in cells(node.counts, breakdown.name)}):
+        only = _of_group(node, breakdown.name, group_of, group)
+        if only.counts[_SUM] >= LEAST:  # otherwise all of it is small, and its sum is not shown either
+            parts = cells(only.counts, breakdown.name)
+            arrows = list(_arrows(only, _SUM, breakdown.name))
+            found |= _protected(only, arrows, small(parts), list(parts), coin, beside=frozenset(_small_sums(only)))
+    return found
+
+
+def _of_group(node: Counted, breakdown: str, group_of: Callable[[str], str], group: str) -> Counted:
+    """The numbers of one group of parts and their sum, in a period and its parts."""
+    members = {cell: value for cell, value in cells(node.counts, breakdown).items() if group_of(cell.rpartition("/")[2]) == group}
+    parts = [_of_group(part, breakdown, group_of, group) for part in node.parts]
+    return Counted(node.period, {_SUM: sum(members.values()), **members}, node.hidden & frozenset(members), parts)
+
+
+def _small_sums(node: Counted) -> Iterator[str]:
+    if node.counts[_SUM] < LEAST:
+        yield f"{node.period.key} {_SUM}"
+    for part in node.parts:
+        yield from _small_sums(part)
+
+
 def _protected(
-    node: Counted, arrows: list[Arrow], own: Set[str], may_hide: Sequence[str], coin: random.Random | None
+    node: Counted,
+    arrows: list[Arrow],
+    own: Set[str],
+    may_hide: Sequence[str],
+    coin: random.Random | None,
+    beside: frozenset[str] = frozenset(),
 ) -> set[str]:
     """What `node` withholds of `may_hide`, so that its own small numbers and those of its parts are safe."""
     before = {name for part in node.parts for name in _hidden_names(part)}
     known = {arrow.name for arrow in arrows}
     mine = f"{node.period.key} "
-    hidden = protect(
-        arrows, (before | {mine + cell for cell in own}) & known, [mine + cell for cell in may_hide], least=LEAST, coin=coin
-    )
+    start = (before | {mine + cell for cell in own}) & known
+    hidden = protect(arrows, start, [mine + cell for cell in may_hide], least=LEAST, beside=beside, coin=coin)
     return {name.removeprefix(mine) for name in hidden if name.startswith(mine)}
 
 

@@ -9,10 +9,11 @@ from figures.solver import Sum, bounds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hotline_bridge.figures.measures import BREAKDOWNS, COUNTS, WEEKLY
+from hotline_bridge.figures.measures import BREAKDOWNS, CLASSES, COUNTS, WEEKLY, class_of
 from hotline_bridge.figures.periods import Period
 from hotline_bridge.figures.suppression import LEAST
 from hotline_bridge.figures.tree import Counted, added, decided
+from hotline_bridge.tickets.needs import NEEDS
 
 PARTS = {"contacts/language": ("kk", "ru", "uz"), "contacts/channel": ("telegram", "sms"), "contacts/week": ("1", "2", "3", "4")}
 MOST = 30
@@ -162,3 +163,65 @@ def test_messages_of_a_channel_are_withheld_where_its_people_are_few() -> None:
     found = decided(Counted(node.period, {**node.counts, **more}))
     assert found.hidden >= {"contacts/channel/sms", "messages/channel/sms"}
     assert BREAKDOWNS[3].like == "contacts/channel"
+
+
+def of_needs(period: Period, needs: dict[str, int]) -> Counted:
+    """A month in which everything that was opened was taken at once."""
+    counts = {count: 0 for count in COUNTS} | {"tickets": sum(needs.values()), "taken": sum(needs.values())}
+    counts |= {f"{count}/week/{week}": 0 for count in WEEKLY for week in range(1, 5)}
+    counts |= {f"tickets/need/{need}": needs.get(need, 0) for need in NEEDS}
+    for one in CLASSES:
+        counts[f"taken/class/{one}"] = sum(value for need, value in needs.items() if class_of(need) == one)
+    return Counted(period, counts)
+
+
+def of_classes(node: Counted) -> Iterator[Sum]:
+    """The sums of needs that a reader knows of: all tickets, each class, and each period over its parts."""
+    for one in every(node):
+        key = one.period.key
+        yield Sum(f"{key} tickets", [f"{key} tickets/need/{need}" for need in NEEDS])
+        yield Sum(f"{key} taken", [f"{key} taken/class/{name}" for name in CLASSES])
+        for name in CLASSES:
+            yield Sum(f"{key} taken/class/{name}", [f"{key} tickets/need/{need}" for need in NEEDS if class_of(need) == name])
+        for cell in one.counts if one.parts else ():
+            if cell.startswith(("tickets", "taken")):
+                yield Sum(f"{key} {cell}", [f"{part.period.key} {cell}" for part in one.parts])
+
+
+def assert_no_need_follows(node: Counted, names: list[str]) -> None:
+    cells = [(one, cell, value) for one in every(node) for cell, value in one.counts.items()]
+    known = {f"{one.period.key} {cell}": value for one, cell, value in cells if cell not in one.hidden}
+    for name in names:
+        low, high = bounds(list(of_classes(node)), known, name)
+        assert high is None or high - low >= LEAST, (name, low, high)
+
+
+def test_a_need_that_is_rare_does_not_follow_from_how_many_of_its_class_were_taken() -> None:
+    needs = dict.fromkeys(NEEDS, 40) | {"child_in_danger": 3, "undeliverable": 10}
+    for seed in range(20):
+        node = decided(of_needs(Period("2026-10"), needs), random.Random(seed))
+        assert "taken/class/danger" not in node.hidden
+        assert len([need for need in NEEDS if class_of(need) == "danger" and f"tickets/need/{need}" in node.hidden]) > 1
+        assert_no_need_follows(node, ["2026-10 tickets/need/child_in_danger"])
+
+
+@settings(max_examples=15)
+@given(st.lists(st.fixed_dictionaries({need: st.integers(0, 30) for need in NEEDS}), min_size=3, max_size=3), st.data())
+def test_no_small_need_of_a_quarter_follows_from_the_classes(rows: list[dict[str, int]], data: st.DataObject) -> None:
+    quarter = Period("2026-Q4")
+    months = [of_needs(part, row) for part, row in zip(quarter.parts, rows, strict=True)]
+    node = published(quarter, iter(months), random.Random(1))
+    found = [
+        f"{one.period.key} {cell}"
+        for one in every(node)
+        for cell, value in one.counts.items()
+        if cell.startswith("tickets/need") and value < LEAST
+    ]
+    if found:
+        assert_no_need_follows(node, data.draw(st.lists(st.sampled_from(found), min_size=1, max_size=3, unique=True)))
+
+
+def test_how_much_was_written_is_withheld_where_few_wrote() -> None:
+    counts = {count: 0 for count in COUNTS} | {"contacts": 3, "messages": 41, "topics": 12, "unanswered": 11}
+    counts |= {f"{count}/week/{week}": 0 for count in WEEKLY for week in range(1, 5)}
+    assert decided(Counted(Period("2026-10"), counts)).hidden >= {"contacts", "messages", "topics", "unanswered"}
