@@ -96,6 +96,11 @@ def next_part(hours: tuple[str, ...], after: datetime) -> datetime:
     return min(at for d in days for s in starts if (at := datetime.combine(d, s, ZONE)) > local)
 
 
+def is_present(now: datetime, heard_at: datetime | None) -> bool:
+    """Whether somebody who wrote last at `heard_at` holds the phone in the hand."""
+    return heard_at is not None and now - heard_at < PRESENT
+
+
 def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None) -> Decision:
     """Whether a reply may go out at `now` to somebody who wrote last at `heard_at`.
 
@@ -103,7 +108,7 @@ def decide(agreement: Agreement | None, now: datetime, heard_at: datetime | None
     for the operator to think about. Else the first contact of each day begins with the question whether it is safe. Once that is
     asked, whoever writes may be somebody else with the phone in the hand: only a yes counts.
     """
-    present = heard_at is not None and now - heard_at < PRESENT
+    present = is_present(now, heard_at)
     if agreement is None:
         return Decision("send", unasked=not present or heard_at is None or day_of(heard_at) != day_of(now))
     if present and not agreement.is_asked:

@@ -140,12 +140,13 @@ async def _tell_those_who_wait(stations: Stations) -> None:
 
 
 async def _tell(stations: Stations, conversation: UUID) -> None:
-    """Tell the person that nobody has taken it yet. Locked first, as everywhere: a claim is either seen here or comes after."""
+    """Tell the person that it waits, or waits again. Locked first, as everywhere: a claim is either seen here or comes after."""
     async with transaction(stations.store.engine) as connection:
         row = await conversations.load(connection, conversation, lock=True)
         if row is None or not await paging.untold(connection, conversation) or not await _may_be_told(stations, connection, row):
             return
-        text = _text(stations, "danger_waiting", row.voice, sms=row.channel.is_sms)
+        said = "danger_waiting_again" if await paging.was_taken(connection, conversation) else "danger_waiting"
+        text = _text(stations, said, row.voice, sms=row.channel.is_sms)
         key = await desk_of(stations).find_or_make(connection, conversation)
         made = await outbox.add(
             connection,
@@ -156,18 +157,19 @@ async def _tell(stations: Stations, conversation: UUID) -> None:
             sealed_by="desk",
             urgent=True,
         )
-        await transcript.add(connection, conversation, key, speaker="bot", key="reply/danger_waiting", text=text, outbox_id=made)
+        await transcript.add(connection, conversation, key, speaker="bot", key=f"reply/{said}", text=text, outbox_id=made)
         await paging.told(connection, conversation)
         await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation, urgent=True)
         await signals.send(connection, "said", conversation)
-    log.warning("told that nobody has taken it")
+    log.warning("told that it waits")
 
 
 async def _may_be_told(stations: Stations, connection: AsyncConnection, row: Conversation) -> bool:
-    """Safety: not while somebody may be watching, not after STOP, and not against the agreement (tests/flow/test_page.py)."""
+    """Safety: not while somebody may be watching, not after STOP, not against the agreement, and not to a phone that may be in
+    other hands by now (tests/flow/test_page.py)."""
     if row.silence is not None or row.unreachable is not None or row.operator_id is not None:
         return False
-    return (await reach(stations, connection, row.id)).now.what == "send"
+    return (await reach(stations, connection, row.id)).by_itself
 
 
 def _text(stations: Stations, key: str, voice: Voice, *, sms: bool) -> str:

@@ -17,29 +17,41 @@ from hotline_bridge.safe_contact import Agreement, Decision
 class Reach:
     """agreement: without its words. heard_at: when the person wrote last. unread: whether something of theirs was not read yet.
 
-    decision: by the agreement and the hour alone.
+    decision: by the agreement and the hour alone. present: whether they wrote within the hour.
     """
 
     agreement: Agreement | None
     heard_at: datetime | None
     decision: Decision
     unread: bool
+    present: bool
 
     @property
     def now(self) -> Decision:
         """The decision about what would go out this moment.
 
-        Safety: what was just written may be the sign of alarm. Until it is read, nothing goes to whoever agreed on something
-        (tests/flow/test_alarm.py); flow/contact.py lets a held reply out when it is not.
+        Safety: what was just written may be the sign of alarm, "I cannot talk" or STOP. Until it is read, nothing goes out
+        (tests/flow/test_alarm.py, test_unread.py); flow/contact.py lets a held reply out when it is not.
         """
-        if self.decision.what == "send" and self.agreement is not None and self.unread:
+        if self.decision.what == "send" and self.unread:
             return Decision("ask")
         return self.decision
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether Komek may now say what nobody asked for.
+
+        Safety: not to a phone that may be in other hands by now; of somebody who agreed to nothing we know only that they hold it
+        within the hour after they wrote (tests/flow/test_page.py).
+        """
+        return self.now.what == "send" and (self.agreement is not None or self.present)
 
 
 async def reach(stations: AtDesk, connection: AsyncConnection, conversation: UUID) -> Reach:
     """How things stand with this person."""
     agreement = await safe_contact.load(connection, conversation)
     heard_at = await inbox.heard_at(connection, conversation)
-    decision = safe_contact.decide(agreement, stations.clock(), heard_at)
-    return Reach(agreement, heard_at, decision, await inbox.has_waiting(connection, conversation))
+    now = stations.clock()
+    decision = safe_contact.decide(agreement, now, heard_at)
+    unread = await inbox.has_waiting(connection, conversation)
+    return Reach(agreement, heard_at, decision, unread, safe_contact.is_present(now, heard_at))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store.tables import conversations, tickets
@@ -106,6 +106,21 @@ async def untold(connection: AsyncConnection, conversation: UUID | None = None) 
     """People for whom the paging went beyond those on shift, and who do not know yet that nobody has taken it."""
     values = {"level": SUPERVISORS, "dangers": list(DANGERS), "id": conversation}
     return list((await connection.execute(_UNTOLD, values)).scalars())
+
+
+async def is_open(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether danger waits here that nobody has."""
+    return (await connection.execute(select(tickets.c.id).where(*_open_danger(conversation)).limit(1))).first() is not None
+
+
+async def was_taken(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether somebody has had all the danger that waits here."""
+    never = select(tickets.c.id).where(*_open_danger(conversation), tickets.c.taken_at.is_(None)).limit(1)
+    return (await connection.execute(never)).first() is None
+
+
+def _open_danger(conversation: UUID) -> tuple[ColumnElement[bool], ...]:
+    return tickets.c.conversation_id == conversation, tickets.c.state == "open", tickets.c.need.in_(DANGERS)
 
 
 async def told(connection: AsyncConnection, conversation: UUID) -> None:

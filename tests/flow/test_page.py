@@ -36,6 +36,9 @@ PATIENCE = Patience()
 FIRST = "Something waits. Please look at the desk."
 STILL = "Something still waits. Please look at the desk."
 TRUTH = "Nobody here has taken your message yet. It is not forgotten. If you can, call 112 now, it is free."
+AGAIN_TRUE = (
+    "A person here had taken your message, but now it waits again. It is not forgotten. If you can, call 112 now, it is free."
+)
 
 
 class Shifts:
@@ -57,7 +60,7 @@ class Shifts:
     def heard(self, who: Colleague | Person) -> list[str]:
         """What reached this phone but for the answers it had before."""
         address = who.phone.who if isinstance(who, Colleague) else who.who
-        return [m.text for a, m in self.telegram.sent if a == address and m.text in (FIRST, STILL, TRUTH)]
+        return [m.text for a, m in self.telegram.sent if a == address and m.text in (FIRST, STILL, TRUTH, AGAIN_TRUE)]
 
 
 @pytest.fixture
@@ -583,6 +586,61 @@ async def test_after_unsafe_to_talk_nothing_is_said_until_the_person_is_back(
     assert len([a for a, _ in telegram.sent if a == person.who]) == before
 
 
+async def test_the_program_writes_by_itself_to_no_phone_that_may_be_in_other_hands_by_now(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    """Nothing was agreed, a human had answered, and they wrote last the day before."""
+    chief, anna = await Colleague.hired(stations, "supervisor"), uuid4()
+    conversation = await person.is_taken_by(anna, "меня убивают")
+    await operate.reply(stations, anna, conversation, "Здравствуйте")
+    await deliver(stations, conversation)
+    await ask(stations, "UPDATE inbox SET received_at = received_at - interval '30 hours'")
+    await operate.give_back(stations, anna, conversation)
+    for _ in range(3):
+        await night.after(minutes=3)
+    assert night.heard(chief)
+    assert night.heard(person) == []
+
+
+async def test_whom_an_operator_has_taken_is_not_told_any_more_that_nobody_has(
+    night: Shifts, stations: Stations, person: Person, telegram: ScriptedChannel
+) -> None:
+    """It is urgent: else it would overtake the operator's first words."""
+    anna = uuid4()
+    conversation = await person.asks("меня убивают")
+    night.clock.advance(minutes=2)
+    await page(stations, PATIENCE)
+    await operate.claim(stations, anna, conversation)
+    await operate.reply(stations, anna, conversation, "Я здесь")
+    await night.delivered()
+    assert night.heard(person) == []
+    assert telegram.texts[-1] == "Я здесь"
+    await operate.give_back(stations, anna, conversation)
+    await ask(stations, "UPDATE tickets SET waiting_since = :now", now=night.clock())
+    await night.after(minutes=2)
+    assert night.heard(person) == [AGAIN_TRUE]
+
+
+async def test_that_nobody_has_come_is_not_said_when_it_is_late(night: Shifts, stations: Stations, person: Person) -> None:
+    await person.asks("меня убивают")
+    night.clock.advance(minutes=2)
+    await page(stations, PATIENCE)
+    await ask(stations, "UPDATE inbox SET received_at = received_at - interval '5 hours'")
+    await night.delivered()
+    assert night.heard(person) == []
+    assert [row.told_at for row in await ask(stations, "SELECT told_at FROM tickets")] == [None]
+
+
+async def test_a_pager_is_called_although_its_owner_has_just_written_there(night: Shifts, stations: Stations) -> None:
+    anna = await Colleague.hired(stations, on_shift=True)
+    await Person(stations).asks("меня убивают")
+    night.clock.advance(minutes=2)
+    await page(stations, PATIENCE)
+    await anna.phone.writes("что там")
+    await night.delivered()
+    assert night.heard(anna) == [FIRST]
+
+
 async def test_who_wrote_stop_after_the_cry_is_not_written_to(night: Shifts, stations: Stations, person: Person) -> None:
     await person.asks("меня убивают", "стоп")
     await night.after(minutes=2)
@@ -622,6 +680,13 @@ async def test_what_was_just_written_may_be_the_sign_of_alarm_and_is_read_first(
     assert night.heard(person) == []
 
 
+async def test_what_was_just_written_may_be_that_they_cannot_talk(night: Shifts, stations: Stations, person: Person) -> None:
+    await person.asks("меня убивают")
+    await person.writes("не могу говорить")
+    await night.after(minutes=2)
+    assert night.heard(person) == []
+
+
 async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_from_the_truth(
     night: Shifts, stations: Stations, person: Person
 ) -> None:
@@ -650,7 +715,7 @@ async def test_the_truth_is_not_said_again_when_its_hour_is_forgotten(night: Shi
     await operate.give_back(stations, anna, conversation)
     for _ in range(3):
         await night.after(minutes=6)
-    assert night.heard(person) == [TRUTH] * 2
+    assert night.heard(person) == [TRUTH, AGAIN_TRUE]
 
 
 # --- who is called, without a database ---
