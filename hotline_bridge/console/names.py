@@ -64,7 +64,7 @@ EVENTS = {
     "reveal_asked": N_("Asked to see a sealed value"),
     "reveal_granted": N_("A supervisor agreed that it is opened"),
     "reveal_refused": N_("A supervisor refused to open it"),
-    "told_waiting": N_("The person was told that nobody has taken it yet"),
+    "told_waiting": N_("The person was told that it waits for somebody to take it"),
     "agreed": N_("Agreed how the person can be reached"),
     "alarm": N_("The agreed sign came: the person is not alone"),
     "resumed": N_("The number of a request was written from another phone"),
@@ -108,6 +108,7 @@ DELIVERY = {
 FAILURES = {
     "blocked": N_("the person has blocked this chat"),
     "withdrawn": N_("withdrawn, because the person cleared the chat or cannot talk"),
+    "late": N_("it was out of date by then"),
     "forgotten": N_("the person asked to be forgotten"),
     "no_such_number": N_("there is no such number"),
     "unsubscribed": N_("the person sent STOP to this number"),

@@ -16,6 +16,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, SendError
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
+from hotline_bridge.outbox import Due
 from hotline_bridge.retention import REMOVABLE
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.vault.sealing import Key
@@ -55,17 +56,20 @@ async def from_screens(stations: Stations, connection: AsyncConnection, row: Con
         found = () if taken_back else await on_screens(connection, row.id, key)
     except Forgotten:
         return
-    now = stations.clock()
     if found or row.channel.is_trial:
-        await erasures.add(
-            connection,
-            _key(stations),
-            row.channel,
-            address=address,
-            references=found,
-            due_at=now,
-            until=now + REMOVABLE,
-        )
+        await _take_back(stations, connection, row.channel, address, found)
+
+
+async def instead_of(stations: Stations, connection: AsyncConnection, due: Due) -> None:
+    """What a message that is not sent would have taken from both screens goes without it."""
+    try:
+        key = await stations.vault.key(connection, due.conversation)
+        address = await stations.vault.address(connection, due.conversation, key)
+        references = outbox.unpack(key.open(f"outbox:{due.id}", due.sealed_message)).take_back
+    except Forgotten:
+        return
+    if references:
+        await _take_back(stations, connection, due.channel, address, references)
 
 
 async def on_screens(connection: AsyncConnection, conversation: UUID, key: Key) -> tuple[str, ...]:
@@ -101,6 +105,13 @@ async def _one(stations: Stations, erasure: erasures.Erasure) -> bool:
     async with transaction(stations.store.engine, durable=False) as connection:
         await erasures.done(connection, erasure.id)
     return True
+
+
+async def _take_back(
+    stations: Stations, connection: AsyncConnection, channel: Channel, address: str, references: tuple[str, ...]
+) -> None:
+    now, until = stations.clock(), stations.clock() + REMOVABLE
+    await erasures.add(connection, _key(stations), channel, address=address, references=references, due_at=now, until=until)
 
 
 async def _record(stations: Stations, connection: AsyncConnection, channel: Channel, reference: str, after: timedelta) -> None:

@@ -10,10 +10,12 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import outbox
-from hotline_bridge.flow.reach import reach
+from hotline_bridge import outbox, pagers, tickets
+from hotline_bridge.flow import erase
+from hotline_bridge.flow.reach import Reach, reach
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
+from hotline_bridge.safe_contact import PRESENT
 from hotline_bridge.store import signals
 from hotline_bridge.tickets import paging, taking
 
@@ -30,24 +32,47 @@ async def next_due(stations: Stations, connection: AsyncConnection, conversation
 
 
 async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Due) -> bool:
-    """Decide again by the agreement. What may not go any more is held if an operator wrote it, and else never said.
+    """Decide again by the agreement. What may not go any more is held if an operator wrote it, and else never said."""
+    if due.turn is not None and stations.clock() - due.created_at < PRESENT:
+        return True  # the answer to whoever has just asked
+    by_komek = due.author is None and due.sealed_by == "desk"
+    if by_komek and (not due.urgent or await pagers.is_one(connection, due.conversation)):
+        return True  # to an operator's pager, or that it is none any more
+    found = await reach(stations, connection, due.conversation)
+    if await _may_go(connection, due, found):
+        return True
+    await _put_aside(stations, connection, due)
+    await signals.send(connection, "said", due.conversation)
+    log.info("not sent any more", message=str(due.id), why=found.now.what, unread=found.unread)
+    return False
 
-    An answer goes to whoever has just asked. The question whether it is safe may be put where nothing else may be said, but only
-    within the hours; it is put again on another day. That nobody has come may be true no longer: flow/page.py looks again.
+
+async def _may_go(connection: AsyncConnection, due: Due, found: Reach) -> bool:
+    """An answer that comes late is said as if nobody had asked. That it waits is said only while it does.
+
+    The question whether it is safe may be put where nothing else may be said, but only within the hours.
     """
+    if due.author is not None:
+        return found.now.what == "send"
     if due.turn is not None:
-        return True
-    decision = (await reach(stations, connection, due.conversation)).now
-    asks = due.author is None and due.sealed_by == "conversation"
-    if decision.what == "send" or (asks and decision.what == "ask"):
-        return True
+        return found.decision.what == "send"
+    if due.sealed_by == "desk":
+        return found.by_itself and await paging.is_open(connection, due.conversation)
+    return found.now.what in ("send", "ask")
+
+
+async def _put_aside(stations: Stations, connection: AsyncConnection, due: Due) -> None:
+    """A reply waits for the person's word, the question is put again on another day, and flow/page.py looks again.
+
+    An answer that is lost is an operator's to give. Messages that it would have taken from the screen go all the same.
+    """
     if due.author is not None:
         await outbox.hold(connection, due.id)
         await taking.not_answered(connection, due.conversation)
-    else:
-        await outbox.never(connection, due.id, "withdrawn")
-        if not asks:
-            await paging.not_told(connection, due.conversation)
-    await signals.send(connection, "said", due.conversation)
-    log.info("not sent any more", message=str(due.id), why=decision.what)
-    return False
+        return
+    await outbox.never(connection, due.id, "late")
+    if due.turn is not None:
+        await erase.instead_of(stations, connection, due)
+        await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
+    elif due.sealed_by == "desk":
+        await paging.not_told(connection, due.conversation)

@@ -19,6 +19,7 @@ from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import WAIT_HERE, deliver
+from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel, Reply, StatusReport
@@ -333,14 +334,62 @@ async def test_a_reply_that_was_late_goes_out_while_it_may(
     assert telegram.texts[-1] == "Мы здесь."
 
 
-async def test_an_answer_to_whoever_wrote_is_not_held_back(
-    person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
+def _others() -> tuple[str, ...]:
+    """All parts of the day but the one that it is."""
+    return tuple(part for part in PARTS if part != part_of_day(datetime.now(UTC)))
+
+
+async def test_an_answer_to_whoever_has_just_asked_obeys_no_hours(person: Person, stations: Stations, clock: Clock) -> None:
+    conversation = await person.asks("что раз")
+    await agree(stations, conversation, Agreement(hours=_others()))
+    await answered(person, "что два")
+    await ask(stations, "UPDATE outbox SET created_at = created_at - interval '59 minutes' WHERE status = 'waiting'")
+    assert await deliver(stations, conversation) == 1
+
+
+@pytest.mark.parametrize(("text", "needs"), [("что два", []), ("меня убивают", ["danger_now"])])
+async def test_an_answer_that_is_hours_late_does_not_light_up_a_screen_outside_the_agreed_hours(
+    person: Person, stations: Stations, telegram: ScriptedChannel, text: str, needs: list[str]
+) -> None:
+    """One to danger neither: who is paged for it can reach them within the hours."""
+    conversation = await person.asks("что раз")
+    await agree(stations, conversation, Agreement(hours=_others()))
+    await answered(person, text)
+    await hours_later(stations, 9)
+    before = len(telegram.sent)
+    assert await deliver(stations, conversation) == 0
+    assert len(telegram.sent) == before
+    assert [(r.status, r.error) for r in await rows(stations)][-1] == ("failed", "late")
+    assert sorted(await tickets(stations)) == [*needs, "undeliverable"], "somebody has an answer to give"
+
+
+@pytest.mark.parametrize("hours", [None, (), (part_of_day(datetime.now(UTC)),)])
+async def test_a_late_answer_goes_out_where_it_may(person: Person, stations: Stations, hours: tuple[str, ...] | None) -> None:
+    conversation = await person.asks("что раз")
+    if hours is not None:
+        await agree(stations, conversation, Agreement(hours=hours))
+    await answered(person, "что два")
+    await hours_later(stations, 9)
+    assert await deliver(stations, conversation) == 1
+
+
+async def test_what_a_late_answer_would_have_taken_from_the_screen_goes_all_the_same(
+    person: Person, stations: Stations, telegram: ScriptedChannel
 ) -> None:
     conversation = await person.asks("что раз")
-    await agree(stations, conversation, Agreement(hours=(part_of_day(clock()),)))
-    await answered(person, "что два")
-    clock.advance(hours=12)
-    assert await deliver(stations, conversation) == 1
+    await agree(stations, conversation, Agreement(hours=_others()))
+    await answered(person, "очистить")
+    await hours_later(stations, 9)
+    assert await deliver(stations, conversation) == 0
+    await erase(stations)
+    assert [(address, "ref-1" in gone) for address, gone in telegram.erased] == [(person.who, True)]
+
+
+async def hours_later(stations: Stations, hours: int) -> None:
+    """What was written and what waits is so many hours old."""
+    by = f"interval '{hours} hours'"
+    await ask(stations, f"UPDATE inbox SET received_at = received_at - {by}")
+    await ask(stations, f"UPDATE outbox SET created_at = created_at - {by} WHERE status = 'waiting'")
 
 
 async def test_the_question_itself_is_not_put_outside_the_agreed_hours(
@@ -355,7 +404,7 @@ async def test_the_question_itself_is_not_put_outside_the_agreed_hours(
     clock.ahead = next_part(tuple(p for p in PARTS if p != part_of_day(clock())), clock()) - datetime.now(UTC)
     assert await deliver(stations, conversation) == 0
     assert len(telegram.sent) == before
-    assert [(r.status, r.error) for r in await rows(stations)][-2:] == [("held", None), ("failed", "withdrawn")]
+    assert [(r.status, r.error) for r in await rows(stations)][-2:] == [("held", None), ("failed", "late")]
 
 
 # --- pace ---
