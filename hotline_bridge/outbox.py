@@ -19,6 +19,8 @@ from hotline_bridge.vault.sealing import Key
 
 # After so many tries a message no longer holds up the ones behind it.
 STEP_ASIDE_AFTER = 4
+# In `error`, why a reply that was held is not sent: the request was closed; the person's word has not come for too long.
+CLOSED, UNSAID = "closed", "unsaid"
 PLACED = "placed"  # in `error`: not_before is a moment in the channel's line, taken for this message
 
 
@@ -179,6 +181,23 @@ async def release(connection: AsyncConnection, conversation: UUID) -> int:
         .values(status="waiting", created_at=func.now())
     )
     return done.rowcount
+
+
+async def take_back(connection: AsyncConnection, conversation: UUID, code: str, *, before: datetime | None = None) -> int:
+    """What is held is not said any more; with `before` only what was written before. How many that were. See `is_taken_back`."""
+    older = (outbox.c.created_at < before,) if before else ()
+    done = await connection.execute(
+        update(outbox)
+        .where(outbox.c.conversation_id == conversation, outbox.c.status == "held", *older)
+        .values(status="failed", error=code)
+    )
+    return done.rowcount
+
+
+async def is_taken_back(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether a reply was held here until it was taken back."""
+    mine = (outbox.c.conversation_id == conversation, outbox.c.status == "failed", outbox.c.error.in_((CLOSED, UNSAID)))
+    return (await connection.execute(select(outbox.c.id).where(*mine).limit(1))).first() is not None
 
 
 async def withdraw(connection: AsyncConnection, conversation: UUID, *, of_operators: bool = False) -> int:

@@ -21,6 +21,7 @@ from hotline_bridge.vault.sealing import Key
 
 PARTS = {"night": time(0), "morning": time(6), "day": time(12), "evening": time(18)}  # each until the next begins
 METHODS = ("this_chat", "number", "call")
+AWAITED = timedelta(days=2)  # how long a reply is held for the person's word; then what it says may be true no longer
 PRESENT = timedelta(minutes=60)  # who wrote so recently holds the phone in the hand
 
 

@@ -71,6 +71,7 @@ EVENTS = {
     "asked_if_safe": N_("The person was asked whether it is safe now"),
     "safe_now": N_("The person said that it is safe: what was held goes out"),
     "not_safe_now": N_("The person said that it is not safe: what is held stays"),
+    "taken_back": N_("Too late: what was kept was not sent"),
     "let_out": N_("The person wrote: what was held goes out"),
 }
 METHODS = {"this_chat": N_("In this chat"), "number": N_("On another number"), "call": N_("By a call")}
@@ -108,6 +109,8 @@ DELIVERY = {
 FAILURES = {
     "blocked": N_("the person has blocked this chat"),
     "withdrawn": N_("withdrawn, because the person cleared the chat or cannot talk"),
+    "closed": N_("the ticket was closed before the person said that it is safe"),
+    "unsaid": N_("for two days the person has not said that it is safe"),
     "late": N_("it was out of date by then"),
     "forgotten": N_("the person asked to be forgotten"),
     "no_such_number": N_("there is no such number"),

@@ -109,7 +109,7 @@ async def _heard(stations: Stations, connection: AsyncConnection, waiting: Waiti
         await placeholders.known(connection, conversation),
         pager=await pagers.of_conversation(connection, conversation),
         agreement=agreed,
-        held=agreed is not None and await outbox.has_held(connection, conversation),
+        held=await contact.is_awaited(stations, connection, conversation, agreed),
         crowded=await _crowded(connection, waiting),
         code=await resume.look_up(stations, connection, conversation, waiting.id, written) if written else None,
     )
@@ -149,7 +149,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         elif after.silence == "stopped":
             await _withdraw(connection, before.id, of_operators=True)
         if not found.forget:
-            await contact.heard(stations, connection, before.id, found)
+            found = await contact.heard(stations, connection, before.id, found)
         lines = Lines(stations, connection, before.id, heard, found)
         await lines.heard()
         for ordinal, reply in enumerate(found.replies):

@@ -62,7 +62,8 @@ async def _answer(
         return replace(overheard(conversation, order, danger), contact=contact)
     if _awaits_yes(conversation, heard, order, danger):
         wanted = (Wanted("talk_to_operator"),) if order == "operator" else ()
-        return replace(overheard(conversation, order, None), wanted=wanted)
+        found = overheard(conversation, order, None)
+        return replace(found, wanted=wanted, for_a_human=not found.replies)
     if heard.crowded and danger is None and not _is_heard_in_a_crowd(conversation, order):
         return _passed_over(conversation, heard)
     if heard.kind in listen.MEDIA:

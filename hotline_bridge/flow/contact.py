@@ -7,6 +7,7 @@ Safety: the question is harmless on a locked screen, put within the agreed hours
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -39,8 +40,19 @@ async def agreement(stations: Stations, connection: AsyncConnection, conversatio
         return found
 
 
-async def heard(stations: Stations, connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
-    """What a turn means for how its writer is reached: kept in the turn's own transaction."""
+async def is_awaited(stations: Stations, connection: AsyncConnection, conversation: UUID, agreed: Agreement | None) -> bool:
+    """Whether a reply is held for the person's word, or was until lately.
+
+    Safety: once it was asked whether it is safe, whoever writes may be somebody else, though nothing is left to let out.
+    """
+    if agreed is None or await outbox.has_held(connection, conversation):
+        return agreed is not None
+    lately = agreed.asked_at is not None and stations.clock() - agreed.asked_at < safe_contact.AWAITED
+    return lately and await outbox.is_taken_back(connection, conversation)
+
+
+async def heard(stations: Stations, connection: AsyncConnection, conversation: UUID, found: Answer) -> Answer:
+    """What a turn means for how its writer is reached: kept in the turn's own transaction. The answer as it is after that."""
     if found.agreement is not None and stations.desk is not None:
         key = await stations.desk.find_or_make(connection, conversation)
         await safe_contact.save(connection, conversation, found.agreement, key)
@@ -49,11 +61,14 @@ async def heard(stations: Stations, connection: AsyncConnection, conversation: U
         await tickets.flag(connection, conversation, "alarm")
     if found.contact == "yes":
         await safe_contact.confirmed(connection, conversation)
+        if not await outbox.has_held(connection, conversation):
+            return replace(found, for_a_human=True)  # what there was to say was taken back: somebody has to say it anew
         await _let_out(stations, connection, conversation, "safe_now")
     elif found.contact == "no":
         await safe_contact.refused(connection, conversation)
         await events.note(connection, conversation, None, "not_safe_now")
         await signals.send(connection, "said", conversation)
+    return found
 
 
 async def ask_who_waits(stations: Stations) -> int:
@@ -73,6 +88,7 @@ async def ask_who_waits(stations: Stations) -> int:
 
 async def _look_after(stations: Stations, connection: AsyncConnection, conversation: UUID) -> bool:
     row = await conversations.load(connection, conversation, lock=True)
+    await _take_back(connection, conversation, outbox.UNSAID, before=stations.clock() - safe_contact.AWAITED)
     if row is None or row.silence is not None or row.unreachable is not None:
         return False
     found = await reach(stations, connection, conversation)
@@ -81,6 +97,9 @@ async def _look_after(stations: Stations, connection: AsyncConnection, conversat
     if found.decision.what == "send":
         await _let_out(stations, connection, conversation, "let_out")
         return True
+    if await tickets.longest_waiting(connection, conversation) is None:
+        await _take_back(connection, conversation, outbox.CLOSED)  # nobody would read what is answered to the question
+        return False
     if found.decision.what != "ask" or not _may_ask(stations, found):
         return False
     await _ask(stations, connection, row, await agreement(stations, connection, conversation))
@@ -89,6 +108,14 @@ async def _look_after(stations: Stations, connection: AsyncConnection, conversat
 
 def _may_ask(stations: Stations, found: Reach) -> bool:
     return found.agreement is not None and safe_contact.may_ask(found.agreement, stations.clock(), found.heard_at)
+
+
+async def _take_back(connection: AsyncConnection, conversation: UUID, why: str, *, before: datetime | None = None) -> None:
+    """A reply that nobody said yes to: it must not come out weeks later, when it is true no longer."""
+    if taken := await outbox.take_back(connection, conversation, why, before=before):
+        await events.note(connection, conversation, None, "taken_back")
+        await signals.send(connection, "said", conversation)
+        log.info("held replies are not sent", messages=taken, why=why)
 
 
 async def _let_out(stations: Stations, connection: AsyncConnection, conversation: UUID, why: str) -> None:

@@ -50,7 +50,7 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
 async def _may_go(connection: AsyncConnection, due: Due, found: Reach) -> bool:
     """An answer that comes late is said as if nobody had asked. That it waits is said only while it does.
 
-    The question whether it is safe may be put where nothing else may be said, but only within the hours.
+    The question whether it is safe may be put where nothing else may be said, but only within the hours and for what is held.
     """
     if due.author is not None:
         return found.now.what == "send"
@@ -58,7 +58,7 @@ async def _may_go(connection: AsyncConnection, due: Due, found: Reach) -> bool:
         return found.decision.what == "send"
     if due.sealed_by == "desk":
         return found.by_itself and await paging.is_open(connection, due.conversation)
-    return found.now.what in ("send", "ask")
+    return found.now.what in ("send", "ask") and await outbox.has_held(connection, due.conversation)
 
 
 async def _put_aside(stations: Stations, connection: AsyncConnection, due: Due) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import tallies, transcript
+from hotline_bridge import tallies, tickets, transcript
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer, Heard
@@ -105,10 +105,13 @@ async def counted(connection: AsyncConnection, after: Conversation, found: Answe
 async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
     """Somebody whose ticket was closed lately and who writes more than a farewell is heard by a human again.
 
-    The answer to "is it safe now?" lets out a last reply, and asks for nothing.
+    The answer to "is it safe now?" lets out a last reply, and asks for nothing. Safety: to what nothing is said, somebody reads,
+    however long ago the last ticket was closed (tests/flow/test_contact.py).
     """
-    if found.forget or found.pager or (found.contact and not found.needs):
+    if found.forget or found.pager or (found.contact and not found.needs and not found.for_a_human):
         return
     if found.replies and all(reply.key in FAREWELLS for reply in found.replies):
         return
-    await taking.reopen(connection, conversation, REOPENS)
+    again = await taking.reopen(connection, conversation, REOPENS)
+    if found.for_a_human and not again and await tickets.longest_waiting(connection, conversation) is None:
+        await tickets.open_once(connection, conversation=conversation, turn=None, need="assistant_silent")

@@ -21,7 +21,7 @@ CODE_OF = "need:"  # a value that answer replaces by the code of the ticket of t
 class Heard:
     """One message, opened. known: the conversation's placeholders so far; pager: the chat is an operator's (flow/pager.py).
 
-    agreement: how its writer may be reached, with the words. held: whether a reply waits for the word that it is safe.
+    agreement: how its writer may be reached, with the words. held: a reply waits for the word that it is safe, or did lately.
     code: the number of a request that stands in it. crowded: it gets no ordinary answer, and whether that is to be said.
     """
 
@@ -59,7 +59,7 @@ class Answer:
     pager: "add", "remove" or "keep" an operator's pager (flow/pager.py); voice: of the replies, if not the conversation's own.
     reset: no question of the assistant's is open any more. alarm: the agreed sign "I am not alone" was given.
     agreement: to be kept. contact: the answer to "is it safe now?". resumes: the request of another conversation goes on here.
-    offer: choices that stand in the replies' own words.
+    offer: choices that stand in the replies' own words. for_a_human: nothing is said to it, so it must stand in an open request.
     """
 
     conversation: Conversation
@@ -80,3 +80,4 @@ class Answer:
     contact: Literal["yes", "no"] | None = None
     resumes: Code | None = None
     offer: tuple[str, ...] = ()
+    for_a_human: bool = False

@@ -320,16 +320,94 @@ async def test_the_agreed_hours_let_the_question_through_when_they_begin(
     assert await ask_who_waits(stations) == 1
 
 
-async def test_the_answer_lets_a_last_reply_out_of_a_closed_ticket_and_opens_nothing(
+async def errors(stations: Stations) -> list[str]:
+    return [row.error for row in await ask(stations, "SELECT error FROM outbox WHERE author IS NOT NULL ORDER BY position")]
+
+
+async def states(stations: Stations) -> list[tuple[str, str]]:
+    return [(row.need, row.state) for row in await ask(stations, "SELECT need, state FROM tickets ORDER BY need")]
+
+
+async def test_closing_takes_back_what_is_held_and_nothing_is_asked_any_more(stations: Stations, conversation: UUID) -> None:
+    await operate.close(stations, ANNA, conversation, "informed")
+    assert await ask_who_waits(stations) == 0
+    assert (await statuses(stations), await errors(stations)) == (["failed"], ["closed"])
+    assert "asked_if_safe" not in await kinds(stations)
+
+
+async def test_a_question_that_is_not_out_yet_is_not_put_when_there_is_nothing_to_say_any_more(
+    stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await operate.close(stations, ANNA, conversation, "lost")
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    assert QUESTION not in telegram.texts
+
+
+async def test_a_yes_that_comes_after_the_closing_brings_the_request_back(
     person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
 ) -> None:
-    await operate.close(stations, ANNA, conversation, "informed")
-    assert await ask_who_waits(stations) == 1
-    await deliver(stations, conversation)
+    """What was to be said is taken back, and they wait for it."""
+    await ask_who_waits(stations)
+    await operate.close(stations, ANNA, conversation, "lost")
+    await ask_who_waits(stations)
     await person.asks("да")
-    assert telegram.texts[-1] == REPLY
-    assert [row.state for row in await ask(stations, "SELECT state FROM tickets")] == ["closed"]
-    assert await answered(stations) == {"danger_now": True}
+    assert REPLY not in telegram.texts
+    assert await states(stations) == [("danger_now", "open")]
+
+
+async def test_after_the_closing_the_bot_does_not_talk_to_whoever_answers_and_somebody_reads_it(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await operate.close(stations, ANNA, conversation, "ended_by_person")  # it does not open again
+    await ask_who_waits(stations)
+    await person.asks("алло")
+    assert telegram.texts[-1] == QUESTION
+    assert await states(stations) == [("assistant_silent", "open"), ("danger_now", "closed")]
+
+
+async def test_weeks_after_the_closing_they_are_answered_and_no_old_words_come_out(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await operate.close(stations, ANNA, conversation, "lost")
+    for _ in range(20):
+        await ask_who_waits(stations)
+        await a_day_passes(stations)
+    await ask(stations, "UPDATE tickets SET closed_at = closed_at - interval '20 days'")
+    before = len(telegram.sent)
+    await person.asks("что делать")
+    assert len(telegram.sent) == before + 1
+    assert await ask_who_waits(stations) == 0
+    await person.asks("да")
+    assert REPLY not in telegram.texts
+
+
+async def test_after_two_days_without_a_word_what_is_held_is_not_sent_and_the_page_says_so(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await ask_who_waits(stations)
+    await a_day_passes(stations)
+    await ask_who_waits(stations)
+    assert await statuses(stations) == ["held"]
+    await a_day_passes(stations)
+    await ask_who_waits(stations)
+    assert (await statuses(stations), await errors(stations)) == (["failed"], ["unsaid"])
+    assert (await kinds(stations))[-1] == "taken_back"
+    assert [(line.status, line.error) for line in await lines(stations, conversation)][-3:-2] == [("failed", "unsaid")]
+    assert await answered(stations) == {"danger_now": False}
+
+
+async def test_it_is_not_held_for_longer_where_nobody_can_be_asked(stations: Stations, conversation: UUID) -> None:
+    await ask(stations, "UPDATE conversations SET unreachable = 'blocked'")
+    await a_day_passes(stations)
+    await a_day_passes(stations)
+    await ask_who_waits(stations)
+    assert await errors(stations) == ["unsaid"]
 
 
 async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_replies(
@@ -339,4 +417,5 @@ async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_rep
         made = await waiting(stations, Person(stations, number))
         if number == "4002":
             await ask(stations, "UPDATE desk_keys SET desk = 'another' WHERE conversation_id = :c", c=made)
+    await ask(stations, "UPDATE outbox SET created_at = now() WHERE status = 'held'")  # three days have passed for the first
     assert await ask_who_waits(stations) == 2
