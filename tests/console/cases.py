@@ -11,7 +11,7 @@ from sqlalchemy import update
 from hotline_bridge import conversations, safe_contact, suggestions, tickets, transcript
 from hotline_bridge.figures import measures
 from hotline_bridge.flow import decide, operate
-from hotline_bridge.flow.publish import publish
+from hotline_bridge.flow.publish import SETTLED, publish
 from hotline_bridge.flow.stations import DeskStations, today
 from hotline_bridge.messages import Channel
 from hotline_bridge.safe_contact import Agreement
@@ -95,16 +95,16 @@ async def add_shift(stations: DeskStations, account: UUID) -> UUID:
 
 
 async def add_months(stations: DeskStations) -> tuple[str, str]:
-    """Published figures of the two months before this one, as their periods are written."""
-    last = today(stations).replace(day=1) - timedelta(days=1)
+    """Published figures of the last two months that are over for longer than SETTLED, as their periods are written."""
+    last = (today(stations) - 2 * SETTLED).replace(day=1) - timedelta(days=1)
     before = last.replace(day=1) - timedelta(days=1)
     for day, more in ((before, 30), (last, 80)):
-        for language, region, times in (("uz", "R-ALM", more), ("ru", "R-ALA", 40), ("tg", "R-ALM", 12)):
+        for language, region, times in (("uz", "R-ALM", more), ("ru", "C-ALM", 40), ("tg", "R-ALM", 12)):
             await tally(stations, day, times, language=language, region=region)
             await tally(stations, day, times // 2, "topic", key="ask_unpaid_wages", language=language, region=region)
         at = datetime.combine(day, time(6), UTC)
         for minute in range(1, 13):
             for need in ("talk_to_operator", "danger_now", "request_callback"):
                 await ticket(stations, at, need=need, taken_at=at + timedelta(minutes=minute))
-    await publish(stations, measures.parts(list(Channel), ["ask_unpaid_wages", "ask_shelter"], ["R-ALM", "R-ALA"]))
+    await publish(stations, measures.parts(list(Channel), ["ask_unpaid_wages", "ask_shelter"], ["R-ALM", "C-ALM"]))
     return f"{before:%Y-%m}", f"{last:%Y-%m}"

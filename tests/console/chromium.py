@@ -114,12 +114,17 @@ def open_browser() -> Iterator[webdriver.Chrome]:
         made.quit()
 
 
+def screen(browser: webdriver.Chrome, *, dark: bool, width: int) -> None:
+    """Show what is open on such a screen; width: pixels."""
+    theme = {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", theme)
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
 def look(browser: webdriver.Chrome, ready: Ready, role: str | None, path: str, *, dark: bool, width: int) -> None:
     """Open a page as it shows to `role` on such a screen."""
-    theme = {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]}
-    screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", theme)
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    screen(browser, dark=dark, width=width)
     browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
     if role:
         session = {"name": cookies.SESSION, "value": ready.sessions[role], "url": ready.url, "sameSite": "Strict"}
