@@ -125,6 +125,12 @@ async def may_answer(connection: AsyncConnection, account: UUID) -> bool:
     return (await connection.execute(query)).first() is not None
 
 
+async def is_supervisor(connection: AsyncConnection, account: UUID) -> bool:
+    """Whether somebody decides where one operator alone may not: active, and a supervisor."""
+    query = select(accounts.c.id).where(accounts.c.id == account, accounts.c.active, accounts.c.role == Role.SUPERVISOR)
+    return (await connection.execute(query)).first() is not None
+
+
 async def renew(connection: AsyncConnection, account: UUID, password_hash: str, sealed_totp: bytes) -> None:
     """Password and second factor anew, by an invitation."""
     await _set(connection, account, password_hash=password_hash, sealed_totp=sealed_totp, totp_step=None)

@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     # conversations; the subject is the conversation
     "claimed": frozenset(),
     "handed_over": frozenset({"to"}),
+    "taken_over": frozenset({"holder"}),
     "given_back": frozenset(),
     "flag_seen": frozenset(),
     "lost": frozenset(),

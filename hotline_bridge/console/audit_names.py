@@ -30,6 +30,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     N_("Conversations"): {
         "claimed": N_("Took a conversation"),
         "handed_over": N_("Handed a conversation over"),
+        "taken_over": N_("Took a conversation over from a colleague"),
         "given_back": N_("Gave a conversation back"),
         "flag_seen": N_("Saw the danger of somebody who may not be written to"),
         "lost": N_("A conversation went back because its operator was gone"),

@@ -65,7 +65,7 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
         "signs": signs(case),
         "facts": facts(case),
         "decision": decision,
-        "calls": barred and any(one.flagged_at for one in case.open),
+        "calls": barred and any(one.flagged_at or one.answer_by for one in case.open),
         "writing": writing,
         "box": box,
         "note_text": "",
@@ -98,6 +98,7 @@ def facts(case: Case) -> list[tuple[str, str]]:
 def _happening(case: Case, event: Event) -> Happening:
     facts = event.facts
     detail = names.NEEDS.get(facts.get("need", "")) or names.OUTCOMES.get(facts.get("outcome", ""))
-    word = case.names.get(UUID(facts["to"])) if "to" in facts else facts.get("on")
+    colleague = facts.get("to") or facts.get("holder")
+    word = case.names.get(UUID(colleague)) if colleague else facts.get("on")
     other = UUID(facts["other"]) if "other" in facts else None
     return Happening(event.at, names.EVENTS.get(event.kind, event.kind), detail, word, event.actor, other)

@@ -79,6 +79,8 @@ def _elsewhere(row: Row, wording: Wording) -> list[tuple[str, str]]:
 def _waiting(found: Clock, wording: Wording) -> tuple[str, str, str]:
     """Kind of the badge ("" is none), its words, and what stands behind it."""
     waited, promise = minutes(found.waited, wording), minutes(found.promise, wording)
+    if found.state == "unanswered":
+        return "danger", wording.say(N_("taken, and not answered for %(time)s"), time=waited), ""
     if found.state == "taken":
         return "", "", wording.say(N_("for %(time)s"), time=waited)
     both = wording.say(N_("%(waited)s, promise %(promise)s"), waited=waited, promise=promise)

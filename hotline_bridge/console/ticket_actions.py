@@ -5,25 +5,34 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotline_bridge.console.guard import stations_of
+from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import is_fragment, see_other
 from hotline_bridge.console.queue_views import AtDesk
 from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import let_go, operate
+from hotline_bridge.flow.take_over import take_over
 
 router = APIRouter()
 Text = Annotated[str, Form()]
+Supervisor = Annotated[Account, Depends(signed_in("supervisor"))]
 
 
 @router.post("/conversations/{conversation}/claim")
 async def claim(request: Request, account: AtDesk, conversation: UUID) -> Response:
     """Take it; whoever was slower is told who has it (refusals.py)."""
     await operate.claim(stations_of(request), account.id, conversation)
+    return see_other(request, f"/conversations/{conversation}")
+
+
+@router.post("/conversations/{conversation}/take-over")
+async def taken_over(request: Request, account: Supervisor, conversation: UUID) -> Response:
+    """From a colleague who has it."""
+    await take_over(stations_of(request), account.id, conversation)
     return see_other(request, f"/conversations/{conversation}")
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from hotline_bridge import safe_contact
+from hotline_bridge.tickets.needs import ANSWER_WITHIN
 from hotline_bridge.tickets.queue import Row
 
 SOON = 0.75  # of the promise: from then on the clock warns
@@ -16,10 +17,12 @@ SOON = 0.75  # of the promise: from then on the clock warns
 class Clock:
     """state: good, soon or late while somebody waits, taken when they do not. All in whole minutes; late: beyond the promise.
 
+    unanswered: taken in danger, and not answered in the time for that; waited is then since they were taken.
+
     counts_from: since when the promise counts, where that is not since they wait.
     """
 
-    state: Literal["good", "soon", "late", "taken"]
+    state: Literal["good", "soon", "late", "taken", "unanswered"]
     waited: int
     promise: int
     late: int = 0
@@ -30,6 +33,8 @@ def clock(row: Row, now: datetime) -> Clock:
     """The clock of one row of the queue."""
     minutes, promise = _minutes(now - row.waiting_since), row.due_at - row.waiting_since
     promised = _minutes(promise)
+    if row.answer_by is not None and now >= row.answer_by:
+        return Clock("unanswered", _minutes(now - row.answer_by + ANSWER_WITHIN), promised)
     if row.operator is not None:
         return Clock("taken", minutes, promised)
     since = _counts_from(row, now)
@@ -40,10 +45,14 @@ def clock(row: Row, now: datetime) -> Clock:
 
 
 def in_order(rows: list[Row], now: datetime) -> list[Row]:
-    """As the queue orders them, by when each clock runs out: danger first, then who waits, then who is being helped."""
+    """As the queue orders them, by when each clock runs out: danger, then who waits or is unheard, then who is helped."""
     return sorted(
         rows,
-        key=lambda one: (not one.danger, one.operator is not None, one.due_at + (_counts_from(one, now) - one.waiting_since)),
+        key=lambda one: (
+            not one.danger,
+            one.operator is not None and not one.is_unheard(now),
+            one.due_at + (_counts_from(one, now) - one.waiting_since),
+        ),
     )
 
 

@@ -83,7 +83,7 @@ _CASES = (
         answered_after = coalesce(answered_after, round(extract(epoch FROM answered_at - opened_at))),
         opened_at = {beginning("opened_at")}, waiting_since = {beginning("waiting_since")}, taken_at = {beginning("taken_at")},
         answered_at = {beginning("answered_at")}, closed_at = {beginning("closed_at")}, paged_at = NULL, flagged_at = NULL,
-        told_at = NULL
+        told_at = NULL, answered_since = NULL, answer_by = NULL
     WHERE state = 'closed' AND closed_at < {_OLD}
       AND (closed_at <> {beginning("closed_at")} OR opened_at <> {beginning("opened_at")})
     """,

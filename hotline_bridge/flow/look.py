@@ -85,7 +85,7 @@ async def at_case(stations: AtDesk, conversation: UUID) -> Case | None:
         heard_at = await inbox.heard_at(connection, conversation)
         suggested = await suggestions.of(connection, conversation)
         mentioned = {row.operator_id, *(e.actor for e in happened), *(n.author for n in notes), *(one.author for one in lines)}
-        mentioned |= {UUID(e.facts["to"]) for e in happened if "to" in e.facts}
+        mentioned |= {UUID(e.facts[name]) for e in happened for name in ("to", "holder") if name in e.facts}
         names = await people.names(connection, {one for one in mentioned if one is not None})
     return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names, suggested)
 

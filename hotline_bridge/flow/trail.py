@@ -28,9 +28,9 @@ class Found:
     accounts: list[Account]
     names: dict[UUID, str]
 
-    def to(self, entry: Entry) -> str | None:
-        """Who a conversation was handed to."""
-        return self.names.get(UUID(entry.facts["to"])) if "to" in entry.facts else None
+    def other(self, entry: Entry, fact: str) -> str | None:
+        """Who a conversation was handed to, or who had it (holder) when it was taken over."""
+        return self.names.get(UUID(entry.facts[fact])) if fact in entry.facts else None
 
 
 async def note(

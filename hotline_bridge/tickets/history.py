@@ -23,6 +23,7 @@ class Entry:
     opened_at: datetime
     waiting_since: datetime
     flagged_at: datetime | None
+    answer_by: datetime | None
     taken_by: UUID | None
     answered_at: datetime | None
     closed_at: datetime | None

@@ -8,6 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+# From the claim of somebody in danger until their first answer: enough to read and to write a line in a language of one's own.
+# After it they count as unheard again: whoever claimed may have fallen asleep, or may be a stolen session that claims everybody.
+ANSWER_WITHIN = timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Need:

@@ -1,4 +1,4 @@
-"""Danger that nobody has claimed: how long it has waited, and how far up its paging has gone. Decisions are pure.
+"""Danger that nobody has claimed or answered: how long it has waited, how far up its paging has gone. Decisions are pure.
 
 A person is paged for, not a ticket: all their tickets of danger go up together.
 """
@@ -22,14 +22,17 @@ from hotline_bridge.tickets.needs import DANGERS
 NOBODY, ON_SHIFT, SUPERVISORS, EVERYBODY, AGAIN = range(5)
 _ALONE = 7_026_410  # an advisory lock's number: one worker pages at a time
 
-# Open and about danger; or flagged: danger or the agreed sign was heard, and nobody has reacted since, whoever has the person.
+# Open and about danger; or flagged: danger or the agreed sign was heard, and nobody has reacted since, whoever has the person;
+# or claimed and not answered yet: then it is due from answer_by on.
 _UNCLAIMED = """
-    t.state <> 'closed' AND (t.state = 'open' AND t.need = ANY(:dangers) OR t.flagged_at IS NOT NULL)
+    t.state <> 'closed' AND (t.state = 'open' AND t.need = ANY(:dangers) OR t.flagged_at IS NOT NULL OR t.answer_by IS NOT NULL)
 """
 _WAITING = text(
     f"""
     SELECT c.id, c.language, c.operator_id, max(t.page_level) AS level, max(t.paged_at) AS paged_at,
-           min(CASE WHEN t.state = 'taken' THEN t.flagged_at WHEN t.need = ANY(:dangers) THEN t.waiting_since
+           bool_and(t.flagged_at IS NULL AND t.answer_by IS NOT NULL) AS unanswered,
+           min(CASE WHEN t.state = 'taken' THEN coalesce(t.flagged_at, t.answer_by)
+                    WHEN t.need = ANY(:dangers) THEN t.waiting_since
                     ELSE greatest(t.flagged_at, t.waiting_since) END) AS since
     FROM tickets t JOIN conversations c ON c.id = t.conversation_id
     WHERE {_UNCLAIMED} AND (cast(:ids AS uuid[]) IS NULL OR c.id = ANY(:ids))
@@ -58,7 +61,10 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """A person in danger whom nobody has. since: waiting, or unheard by the operator who has them (holder)."""
+    """A person in danger whom nobody has. since: waiting, or unheard by the operator who has them (holder).
+
+    unanswered: claimed, and the time for an answer runs until `since`.
+    """
 
     conversation: UUID
     language: str | None
@@ -66,11 +72,12 @@ class Unclaimed:
     level: int
     paged_at: datetime | None
     since: datetime
+    unanswered: bool = False
 
     def is_due(self, now: datetime, patience: Patience) -> bool:
         """Whether the next level is to be paged now."""
         if self.level == NOBODY or self.paged_at is None:
-            return now >= self.since + patience.after
+            return now >= self.since + (timedelta() if self.unanswered else patience.after)
         return now >= self.paged_at + (patience.after if self.level < EVERYBODY else patience.again)
 
     @property
@@ -88,7 +95,7 @@ async def waiting(connection: AsyncConnection, ids: Iterable[UUID] | None = None
     """Everybody in danger whom nobody has, or those of `ids` who are; the longest wait first."""
     values: dict[str, Any] = {"dangers": list(DANGERS), "ids": None if ids is None else list(ids)}
     rows = await connection.execute(_WAITING, values)
-    return [Unclaimed(row.id, row.language, row.operator_id, row.level, row.paged_at, row.since) for row in rows]
+    return [Unclaimed(row.id, row.language, row.operator_id, row.level, row.paged_at, row.since, row.unanswered) for row in rows]
 
 
 async def hold(connection: AsyncConnection, ids: Iterable[UUID]) -> list[UUID]:

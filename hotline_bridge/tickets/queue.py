@@ -13,13 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.tickets.needs import NEEDS
 
 # Only what is open is read (tickets_open_idx), however many tickets were ever closed. A filter chooses people, not tickets:
-# whoever is shown is shown with all their needs, so that danger does not vanish behind another one (tests/console/desk).
+# whoever is shown is shown with all their needs, so that danger does not vanish behind another one (tests/console/desk). Whoever
+# cries or is not answered while somebody has them stands among those whom nobody has: colleagues are called for them, too.
+_UNHEARD = "t.flagged_at IS NOT NULL OR coalesce(t.answer_by <= now(), false)"
 _QUEUE = text(
-    """
+    f"""
     SELECT c.id, c.language, c.script, c.channel, c.region, c.topics, c.silence, c.unreachable, c.operator_id,
            array_agg(t.need ORDER BY n.rank) AS needs,
            bool_or(n.danger OR t.flagged_at IS NOT NULL) AS danger,
            max(t.flagged_at) AS flagged_at,
+           min(t.answer_by) AS answer_by,
            min(t.waiting_since) AS waiting_since,
            min(t.waiting_since + make_interval(mins => n.minutes)) AS due_at,
            sum(t.reopened) AS reopened
@@ -29,16 +32,17 @@ _QUEUE = text(
          AS n(name, danger, minutes, rank) ON n.name = t.need
     WHERE t.state <> 'closed'
       AND (cast(:whose AS text) = 'all'
-           OR (:whose = 'free' AND c.operator_id IS NULL)
+           OR :whose = 'free'
            OR (:whose = 'mine' AND c.operator_id = cast(:account AS uuid)))
     GROUP BY c.id
-    HAVING bool_or(n.danger OR t.flagged_at IS NOT NULL)
+    HAVING (:whose <> 'free' OR c.operator_id IS NULL OR bool_or({_UNHEARD}))
+      AND (bool_or(n.danger OR t.flagged_at IS NOT NULL)
         OR ((cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL)
             AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
             AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)
             AND (cast(:region AS text) IS NULL OR c.region = :region)
-            AND (cast(:need AS text) IS NULL OR bool_or(t.need = :need)))
-    ORDER BY danger DESC, c.operator_id IS NOT NULL, due_at
+            AND (cast(:need AS text) IS NULL OR bool_or(t.need = :need))))
+    ORDER BY danger DESC, c.operator_id IS NOT NULL AND NOT bool_or({_UNHEARD}), due_at
     LIMIT :most
     """
 )
@@ -51,16 +55,20 @@ _ELSEWHERE = text(
     """
 )
 _TOTALS = text(
-    """
-    SELECT taken_by, count(DISTINCT conversation_id) AS people
-    FROM tickets WHERE state <> 'closed' AND conversation_id IS NOT NULL GROUP BY taken_by
+    f"""
+    SELECT taken_by, count(DISTINCT conversation_id) AS people,
+           count(DISTINCT conversation_id) FILTER (WHERE {_UNHEARD}) AS unheard
+    FROM tickets t WHERE state <> 'closed' AND conversation_id IS NOT NULL GROUP BY taken_by
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """whose: free, mine or all. The others: None is any. Danger is shown whatever else is asked for."""
+    """whose: free (nobody has them, or they are unheard), mine or all. The others: None is any.
+
+    Danger is shown whatever else is asked for.
+    """
 
     whose: str = "free"
     languages: tuple[str, ...] | None = None
@@ -81,7 +89,10 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person who waits or is being helped. due_at: when the promise for the most pressing need runs out."""
+    """One person who waits or is being helped. due_at: when the promise for the most pressing need runs out.
+
+    answer_by: of danger that somebody has taken and not answered, until when they may.
+    """
 
     conversation: UUID
     needs: tuple[str, ...]
@@ -99,11 +110,17 @@ class Row:
     unreachable: str | None
     operator: UUID | None
     elsewhere: Elsewhere | None = None
+    answer_by: datetime | None = None
+
+    def is_unheard(self, now: datetime) -> bool:
+        """Whether somebody has them and has not reacted to their danger."""
+        lapsed = self.answer_by is not None and now >= self.answer_by
+        return self.operator is not None and (self.flagged_at is not None or lapsed)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many people wait, are mine, and are open in all."""
+    """How many people wait or are unheard, are mine, and are open in all."""
 
     free: int
     mine: int
@@ -112,14 +129,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many people nobody has, and how many each account."""
+    """How many people nobody has, and how many each account; unheard: how many of these last."""
 
     free: int
     by_account: dict[UUID, int]
+    unheard: int = 0
 
     def of(self, account: UUID) -> Counts:
         """As this account sees it."""
-        return Counts(self.free, self.by_account.get(account, 0), self.free + sum(self.by_account.values()))
+        everything = self.free + sum(self.by_account.values())
+        return Counts(self.free + self.unheard, self.by_account.get(account, 0), everything)
 
 
 async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, most: int = 100) -> list[Row]:
@@ -147,8 +166,10 @@ async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, mo
 
 async def totals(connection: AsyncConnection) -> Totals:
     """For the tabs above the queue, of everybody."""
-    found: dict[UUID | None, int] = {row.taken_by: row.people for row in await connection.execute(_TOTALS)}
-    return Totals(found.pop(None, 0), {account: people for account, people in found.items() if account is not None})
+    rows = (await connection.execute(_TOTALS)).all()
+    held = [row for row in rows if row.taken_by is not None]
+    free = sum(row.people for row in rows) - sum(row.people for row in held)
+    return Totals(free, {row.taken_by: row.people for row in held}, sum(row.unheard for row in held))
 
 
 def _row(row: Any, elsewhere: Elsewhere | None) -> Row:
@@ -169,4 +190,5 @@ def _row(row: Any, elsewhere: Elsewhere | None) -> Row:
         row.unreachable,
         row.operator_id,
         elsewhere,
+        row.answer_by,
     )

@@ -15,8 +15,10 @@ from hotline_bridge.retention import EXACT
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, outbox, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
-from hotline_bridge.tickets.needs import DANGERS, NEEDS
+from hotline_bridge.tickets.needs import ANSWER_WITHIN, DANGERS, NEEDS
 
+# Danger, or the agreed sign: whoever takes it is to answer, or to say that they have seen it.
+_PRESSING = tickets.c.need.in_(DANGERS) | tickets.c.flagged_at.is_not(None)
 _RANKS = {need.name: need.rank for need in NEEDS.values()}
 
 
@@ -30,36 +32,28 @@ async def holder(connection: AsyncConnection, conversation: UUID, *, lock: bool 
 async def claim(connection: AsyncConnection, conversation: UUID, account: UUID) -> int:
     """All open tickets go to `account`; how many. Whoever takes them sees what they were flagged for.
 
-    The caller holds the conversation's lock and has seen that nobody else has it.
+    The caller holds the conversation's lock and has seen that nobody else has it. Danger calls again when no answer follows.
     """
-    await _hold(connection, conversation, account)
-    done = await connection.execute(
-        update(tickets)
-        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
-        .values(
-            state="taken",
-            taken_by=account,
-            taken_at=func.coalesce(tickets.c.taken_at, func.now()),
-            flagged_at=None,
-            page_level=0,
-            paged_at=None,
-        )
-        .returning(tickets.c.id)
-    )
-    taken = list(done.scalars())
+    taken = await _take(connection, conversation, account)
     await changes.note(connection, "ticket.taken", taken)
     await _told(connection, conversation, account, "claimed")
     return len(taken)
 
 
+async def take_over(connection: AsyncConnection, conversation: UUID, account: UUID, holder: UUID) -> None:
+    """From `holder`, whom nobody asks, to `account`; else as `claim`."""
+    await _take(connection, conversation, account)
+    await _told(connection, conversation, account, "taken_over", holder=str(holder))
+
+
 async def hand_over(connection: AsyncConnection, conversation: UUID, account: UUID, to: UUID) -> None:
     """From `account` to another operator, without the bot in between. Danger that nobody has answered calls until one does."""
     await _hold(connection, conversation, to)
-    unanswered = tickets.c.need.in_(DANGERS) & tickets.c.answered_at.is_(None)
+    unanswered = tickets.c.need.in_(DANGERS) & tickets.c.answered_since.is_(None)
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
-        .values(taken_by=to, flagged_at=_flag_if(unanswered | _alarmed(conversation)))
+        .values(taken_by=to, flagged_at=_flag_if(unanswered | _alarmed(conversation)), answer_by=None)
     )
     await _told(connection, conversation, account, "handed_over", to=str(to))
 
@@ -70,7 +64,7 @@ async def give_back(connection: AsyncConnection, conversation: UUID, account: UU
     Whoever no human has answered yet has waited all the time, and keeps their place. Whoever gave the agreed sign and has not
     come back is called for again, whatever was seen meanwhile.
     """
-    since = case((tickets.c.answered_at.is_(None), tickets.c.waiting_since), else_=func.now())
+    since = case((tickets.c.answered_since.is_(None), tickets.c.waiting_since), else_=func.now())
     await _hold(connection, conversation, None)
     done = await connection.execute(
         update(tickets)
@@ -79,6 +73,8 @@ async def give_back(connection: AsyncConnection, conversation: UUID, account: UU
             state="open",
             taken_by=None,
             waiting_since=since,
+            answered_since=None,
+            answer_by=None,
             flagged_at=_flag_if(_alarmed(conversation)),
             told_at=None,
             page_level=0,
@@ -145,6 +141,8 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
                 outcome=None,
                 closed_at=None,
                 waiting_since=func.now(),
+                answered_since=None,
+                answer_by=None,
                 reopened=tickets.c.reopened + 1,
                 page_level=0,
                 paged_at=None,
@@ -161,17 +159,23 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
 async def answered(connection: AsyncConnection, conversation: UUID, written: datetime | None = None) -> None:
     """A human's words are handed over to be sent: note the first time on each ticket that they were for.
 
+    answered_since is the first time since it waits: whoever comes back waits anew.
+
     written: when, if they were held since. A need that came up meanwhile is not answered by them, one that was closed is, as long
     as its times are kept to the second (flow/coarse.py).
     """
-    theirs = tickets.c.state != "closed"
+    theirs = still_open = tickets.c.state != "closed"
     if written is not None:
+        still_open &= tickets.c.waiting_since < written
         theirs |= tickets.c.closed_at > func.greatest(written, func.now() - EXACT)
         theirs &= tickets.c.opened_at < written
     await connection.execute(
         update(tickets)
-        .where(tickets.c.conversation_id == conversation, tickets.c.answered_at.is_(None), theirs)
-        .values(answered_at=func.now())
+        .where(tickets.c.conversation_id == conversation, theirs)
+        .values(
+            answered_at=func.coalesce(tickets.c.answered_at, func.now()),
+            answered_since=func.coalesce(tickets.c.answered_since, case((still_open, func.now()))),
+        )
     )
 
 
@@ -181,17 +185,15 @@ async def not_answered(connection: AsyncConnection, conversation: UUID) -> None:
     By the moment at which it was handed over; replies that were held are released together, and any of them is an answer.
     """
     theirs = (outbox.c.conversation_id == conversation, outbox.c.author.is_not(None))
-    not_out = select(outbox.c.id).where(
-        *theirs, outbox.c.created_at == tickets.c.answered_at, outbox.c.status.in_(("held", "failed"))
-    )
-    next_out = select(func.min(outbox.c.created_at)).where(
-        *theirs, outbox.c.created_at >= tickets.c.answered_at, outbox.c.status.not_in(("held", "failed"))
-    )
-    await connection.execute(
-        update(tickets)
-        .where(tickets.c.conversation_id == conversation, not_out.correlate(tickets).exists())
-        .values(answered_at=next_out.correlate(tickets).scalar_subquery())
-    )
+    lost = outbox.c.status.in_(("held", "failed"))
+    for column in (tickets.c.answered_at, tickets.c.answered_since):
+        not_out = select(outbox.c.id).where(*theirs, outbox.c.created_at == column, lost)
+        next_out = select(func.min(outbox.c.created_at)).where(*theirs, outbox.c.created_at >= column, ~lost)
+        await connection.execute(
+            update(tickets)
+            .where(tickets.c.conversation_id == conversation, not_out.correlate(tickets).exists())
+            .values({column: next_out.correlate(tickets).scalar_subquery()})
+        )
 
 
 async def calm(connection: AsyncConnection, conversation: UUID) -> None:
@@ -199,7 +201,7 @@ async def calm(connection: AsyncConnection, conversation: UUID) -> None:
     await connection.execute(
         update(tickets)
         .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken")
-        .values(flagged_at=None, page_level=0, paged_at=None)
+        .values(flagged_at=None, answer_by=None, page_level=0, paged_at=None)
     )
 
 
@@ -210,11 +212,12 @@ async def all_of(connection: AsyncConnection, account: UUID) -> list[UUID]:
 
 
 async def flag_seen(connection: AsyncConnection, conversation: UUID, account: UUID) -> bool:
-    """The operator has seen the flag and may not write: it calls nobody any more. False when there was none."""
+    """The operator has seen the danger and may not write: it calls nobody any more. False when it called nobody."""
+    calling = tickets.c.flagged_at.is_not(None) | tickets.c.answer_by.is_not(None)
     done = await connection.execute(
         update(tickets)
-        .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken", tickets.c.flagged_at.is_not(None))
-        .values(flagged_at=None, page_level=0, paged_at=None)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state == "taken", calling)
+        .values(flagged_at=None, answer_by=None, page_level=0, paged_at=None)
         .returning(tickets.c.id)
     )
     if done.first() is None:
@@ -241,6 +244,25 @@ async def lost(connection: AsyncConnection, silent_for: timedelta) -> list[UUID]
         conversations.c.operator_id.is_not(None), conversations.c.operator_seen_at < func.now() - silent_for
     )
     return list((await connection.execute(query)).scalars())
+
+
+async def _take(connection: AsyncConnection, conversation: UUID, account: UUID) -> list[UUID]:
+    await _hold(connection, conversation, account)
+    done = await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+        .values(
+            state="taken",
+            taken_by=account,
+            taken_at=func.coalesce(tickets.c.taken_at, func.now()),
+            answer_by=case((_PRESSING, func.now() + ANSWER_WITHIN)),
+            flagged_at=None,
+            page_level=0,
+            paged_at=None,
+        )
+        .returning(tickets.c.id)
+    )
+    return list(done.scalars())
 
 
 def _flag_if(condition: ColumnElement[bool]) -> ColumnElement[datetime]:

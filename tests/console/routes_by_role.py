@@ -60,6 +60,7 @@ ROUTES: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/conversations/{conversation}"): DESK,
     ("GET", "/conversations/{conversation}/now"): DESK,
     ("POST", "/conversations/{conversation}/claim"): DESK,
+    ("POST", "/conversations/{conversation}/take-over"): frozenset({S}),
     ("POST", "/conversations/{conversation}/flag-seen"): DESK,
     ("POST", "/conversations/{conversation}/hand-over"): DESK,
     ("POST", "/conversations/{conversation}/give-back"): DESK,

@@ -21,6 +21,7 @@ from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.take_over import take_over
 from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.messages import Channel, Kind, Reply
 from hotline_bridge.safe_contact import Agreement
@@ -124,6 +125,33 @@ async def test_a_lost_operators_tickets_return_to_the_queue_and_the_bot_answers(
     before = len(telegram.sent)
     await person.asks("что делать")
     assert len(telegram.sent) == before + 1
+
+
+async def test_a_supervisor_takes_a_person_over_and_nobody_else_may(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    chief = uuid4()
+    async with transaction(stations.store.engine) as connection:
+        for id, role in ((chief, Role.SUPERVISOR), (BOLAT, Role.OPERATOR)):
+            await people.add(connection, Account(id, role, role, ("ru",), "en"), role, "unusable", b"")
+    with pytest.raises(DeskError, match="nobody has it"):
+        await take_over(stations, chief, conversation)
+    await operate.claim(stations, ANNA, conversation)
+    for other in (BOLAT, uuid4()):
+        with pytest.raises(DeskError, match="only a supervisor"):
+            await take_over(stations, other, conversation)
+    await person.asks("меня убивают")  # flagged to Anna, who does not react
+    await take_over(stations, chief, conversation)
+    assert await tickets(stations) == [("danger_now", "taken", chief)]
+    row = (await ask(stations, "SELECT flagged_at, answer_by > now() AS due FROM tickets"))[0]
+    assert (row.flagged_at, row.due) == (None, True)
+    with pytest.raises(NotYours):
+        await operate.reply(stations, ANNA, conversation, "Здравствуйте")
+    before = len(telegram.sent)
+    await person.asks("что делать")
+    assert len(telegram.sent) == before  # the bot is silent all the time
+    said = [tuple(r) for r in await ask(stations, "SELECT actor, action, facts FROM audit ORDER BY sequence DESC LIMIT 1")]
+    assert said == [(chief, "taken_over", {"holder": str(ANNA)})]
 
 
 # --- the bot is silent ---
@@ -354,6 +382,26 @@ async def test_whom_no_human_has_answered_keeps_their_wait_and_their_place(
     assert not await waits()
 
 
+async def test_who_comes_back_and_is_given_back_unanswered_keeps_the_wait_since_then(
+    person: Person, stations: Stations, conversation: UUID
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    first = (await ask(stations, "SELECT answered_at FROM tickets"))[0].answered_at
+    await operate.close(stations, ANNA, conversation, "informed")
+    await person.asks("что делать")
+    await ask(stations, "UPDATE tickets SET waiting_since = now() - interval '40 minutes'")
+    await operate.claim(stations, ANNA, conversation)
+    await operate.give_back(stations, ANNA, conversation)
+    row = (await ask(stations, "SELECT waiting_since < now() - interval '39 minutes' AS long, answered_at FROM tickets"))[0]
+    assert row.long
+    assert row.answered_at == first  # the figures count the first answer
+    await operate.claim(stations, ANNA, conversation)
+    await operate.reply(stations, ANNA, conversation, "Мы снова здесь.")
+    await operate.give_back(stations, ANNA, conversation)
+    assert not (await ask(stations, "SELECT waiting_since < now() - interval '39 minutes' AS long FROM tickets"))[0].long
+
+
 async def test_a_ticket_closed_long_ago_stays_closed(person: Person, stations: Stations, conversation: UUID) -> None:
     await operate.claim(stations, ANNA, conversation)
     await operate.close(stations, ANNA, conversation, "informed")
@@ -402,6 +450,24 @@ async def test_the_most_endangered_stands_first_then_who_has_waited_beyond_the_p
     assert [row.danger for row in rows] == [True, False, False]
     assert rows[0].due_at - rows[0].waiting_since == timedelta(minutes=2)
     assert counted == queue.Counts(free=3, mine=0, everything=3)
+
+
+async def test_whoever_cries_or_is_not_answered_while_somebody_has_them_stands_among_the_free(stations: Stations) -> None:
+    cries = await Person(stations, "1").asks("меня убивают")
+    unanswered = await Person(stations, "2").asks("меня убивают")
+    helped = await Person(stations, "3").asks("меня убивают")
+    for one in (cries, unanswered, helped):
+        await operate.claim(stations, ANNA, one)
+    await operate.reply(stations, ANNA, helped, "Мы здесь.")
+    await Person(stations, "1").asks("меня убивают")
+    await ask(stations, "UPDATE tickets SET answer_by = now() - interval '2 minutes' WHERE conversation_id = :c", c=unanswered)
+    async with transaction(stations.store.engine) as connection:
+        rows = await queue.read(connection, BOLAT, queue.Filter("free"))
+        everybody = await queue.read(connection, BOLAT, queue.Filter("all"))
+        counted = (await queue.totals(connection)).of(BOLAT)
+    assert [row.conversation for row in rows] == [cries, unanswered]
+    assert [row.conversation for row in everybody] == [cries, unanswered, helped]
+    assert counted == queue.Counts(free=2, mine=0, everything=3)
 
 
 async def test_no_filter_of_the_queue_hides_danger(stations: Stations, assistant: ScriptedAssistant) -> None:

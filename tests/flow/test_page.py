@@ -30,6 +30,7 @@ from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import paging
+from hotline_bridge.tickets.needs import ANSWER_WITHIN
 from hotline_bridge.tickets.paging import AGAIN, EVERYBODY, NOBODY, ON_SHIFT, SUPERVISORS, Patience, Unclaimed
 
 PATIENCE = Patience()
@@ -277,6 +278,7 @@ async def test_a_claim_ends_the_paging(night: Shifts, stations: Stations, person
     conversation = await person.asks("меня убивают")
     await night.after(minutes=2)
     await operate.claim(stations, anna.account, conversation)
+    await operate.reply(stations, anna.account, conversation, "Мы здесь.")
     for _ in range(5):
         await night.after(minutes=6)
     assert (night.heard(anna), night.heard(chief), night.heard(person)) == ([FIRST], [], [])
@@ -288,7 +290,7 @@ async def test_a_claim_before_the_first_page_means_that_nobody_is_paged(
     anna = await Colleague.hired(stations, on_shift=True)
     conversation = await person.asks("меня убивают")
     await operate.claim(stations, anna.account, conversation)
-    await night.after(minutes=30)
+    await night.after(minutes=4)
     assert night.heard(anna) == []
 
 
@@ -320,6 +322,69 @@ async def test_a_claim_that_is_under_way_is_waited_for_and_not_paged(night: Shif
 
 
 # --- an operator who does not react ---
+
+
+async def test_danger_that_is_claimed_and_not_answered_is_paged_to_its_holder_and_then_up(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    anna = await Colleague.hired(stations)
+    chief = await Colleague.hired(stations, "supervisor")
+    conversation = await person.asks("меня убивают")
+    await operate.claim(stations, anna.account, conversation)
+    await night.after(seconds=ANSWER_WITHIN.total_seconds() - 10)
+    assert (night.heard(anna), night.heard(chief)) == ([], [])
+    await night.after(seconds=15)
+    assert (night.heard(anna), night.heard(chief)) == ([FIRST], [])
+    await night.after(minutes=2, seconds=1)
+    assert (night.heard(anna), night.heard(chief)) == ([FIRST] * 2, [FIRST])
+    assert night.heard(person) == []  # somebody has them: that nobody has would be untrue
+    await operate.reply(stations, anna.account, conversation, "Мы здесь.")
+    for _ in range(3):
+        await night.after(minutes=6)
+    assert night.heard(chief) == [FIRST]
+
+
+async def test_the_agreed_sign_that_is_claimed_calls_again_until_somebody_has_seen_it(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    anna = await Colleague.hired(stations)
+    conversation = await person.asks("меня убивают")
+    await ask(stations, "UPDATE conversations SET silence = 'unsafe'")
+    await ask(stations, "UPDATE tickets SET need = 'talk_to_operator', flagged_at = now()")
+    await operate.claim(stations, anna.account, conversation)
+    await night.after(minutes=6)
+    assert night.heard(anna) == [FIRST]
+    await operate.flag_seen(stations, anna.account, conversation)
+    for _ in range(3):
+        await night.after(minutes=6)
+    assert night.heard(anna) == [FIRST]
+
+
+async def test_whoever_may_not_write_says_at_once_that_they_have_seen_it_and_nobody_is_called(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    anna = await Colleague.hired(stations)
+    conversation = await person.asks("меня убивают")
+    await ask(stations, "UPDATE conversations SET silence = 'unsafe'")
+    await operate.claim(stations, anna.account, conversation)
+    await operate.flag_seen(stations, anna.account, conversation)
+    await night.after(minutes=30)
+    assert night.heard(anna) == []
+
+
+async def test_danger_that_was_opened_again_and_handed_over_unanswered_calls(
+    night: Shifts, stations: Stations, person: Person
+) -> None:
+    anna, bolat = await Colleague.hired(stations), await Colleague.hired(stations)
+    conversation = await person.asks("меня убивают")
+    await operate.claim(stations, anna.account, conversation)
+    await operate.reply(stations, anna.account, conversation, "Мы здесь.")
+    await operate.close(stations, anna.account, conversation, "informed")
+    await person.asks("что делать")
+    await operate.claim(stations, anna.account, conversation)
+    await operate.hand_over(stations, anna.account, conversation, bolat.account)
+    await night.after(minutes=2, seconds=1)
+    assert night.heard(bolat) == [FIRST]
 
 
 async def test_danger_that_an_operator_does_not_answer_is_paged_to_them_and_then_up(
@@ -477,7 +542,7 @@ async def test_a_claim_is_a_look_at_what_was_flagged(night: Shifts, stations: St
     await person.asks("груша")
     night.clock.advance(minutes=10)
     await operate.claim(stations, anna.account, agreed)
-    await night.after(minutes=6)
+    await night.after(minutes=4)
     assert night.heard(anna) == []
 
 

@@ -49,6 +49,8 @@ tickets = Table(
     Column("taken_by", Uuid),  # an account
     Column("taken_at", DateTime(timezone=True)),  # the first time: waiting ends here in the figures
     Column("answered_at", DateTime(timezone=True)),  # the first answer of a human was handed over to be sent
+    Column("answered_since", DateTime(timezone=True)),  # the same since waiting_since: opened again, it has none
+    Column("answer_by", DateTime(timezone=True)),  # claimed danger that is unheard again from then on (tickets/paging.py)
     Column("taken_after", Integer),  # seconds from its opening, once the times above are days alone (flow/expire.py)
     Column("answered_after", Integer),
     Column("closed_at", DateTime(timezone=True)),
@@ -61,6 +63,7 @@ tickets = Table(
     Index("tickets_open_idx", "waiting_since", postgresql_where=text("state <> 'closed'")),
     Index("tickets_conversation_idx", "conversation_id"),
     Index("tickets_opened_idx", "opened_at"),
+    Index("tickets_resumes_idx", "resumes", postgresql_where=text("resumes IS NOT NULL")),
 )
 
 desk_keys = Table(

@@ -44,6 +44,8 @@ def row(waited: float, promise: float = 30, operator: UUID | None = None) -> Row
         (row(35.9), Clock("late", 35, 30, 5)),
         (row(2, promise=2), Clock("late", 2, 2, 1)),
         (row(40, operator=uuid4()), Clock("taken", 40, 30)),
+        (replace(row(40, operator=uuid4()), answer_by=NOON + timedelta(seconds=1)), Clock("taken", 40, 30)),
+        (replace(row(40, operator=uuid4()), answer_by=NOON - timedelta(minutes=2)), Clock("unanswered", 7, 30)),
         (row(-1), Clock("good", 0, 30)),  # the database's clock may be ahead of ours
     ],
 )

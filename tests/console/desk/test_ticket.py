@@ -153,6 +153,21 @@ async def test_the_second_of_two_operators_is_told_who_has_it(anna: Browser, bol
     assert "Anna" in (await bolat.get(f"/conversations/{taken}")).text
 
 
+async def test_a_supervisor_takes_it_over_and_the_open_page_of_whoever_had_it_says_so(
+    anna: Browser, bolat: Browser, browser_of: Callable[..., Awaitable[Browser]], taken: UUID
+) -> None:
+    chief = await browser_of("supervisor", name="Chief")
+    assert "Take over" not in (await bolat.get(f"/conversations/{taken}")).text
+    assert "Take over" in (await chief.get(f"/conversations/{taken}")).text
+    assert "You do not have this" not in (await anna.get(f"/conversations/{taken}/now?writing=yes", headers=HX)).text
+    assert (await bolat.submit(f"/conversations/{taken}/take-over")).status_code == 403
+    assert (await chief.submit(f"/conversations/{taken}/take-over")).status_code == 303
+    assert "You do not have this" in (await anna.get(f"/conversations/{taken}/now?writing=yes", headers=HX)).text
+    page = (await chief.get(f"/conversations/{taken}")).text
+    assert 'id="reply"' in page
+    assert "Taken over from a colleague: Anna" in page
+
+
 async def test_taken_it_can_be_written_in_and_by_nobody_else(anna: Browser, bolat: Browser, taken: UUID) -> None:
     assert 'id="reply"' in (await anna.get(f"/conversations/{taken}")).text
     assert 'id="reply"' not in (await bolat.get(f"/conversations/{taken}")).text
