@@ -188,5 +188,10 @@ REFUSALS = {
     "answer": N_("Choose what the organisation said."),
     "why_forget": N_("Say why, and confirm it."),
     "just_wrote": N_("The person has just written. Read it first."),
+    "in_danger": N_(
+        "This person is in danger and is not forgotten. Help first, and close it when the danger is over. "
+        "If they asked to be forgotten, a supervisor takes the conversation over and does it."
+    ),
+    "forgets_too_many": N_("Too many people were forgotten within this hour. Wait, and tell an administrator at once."),
     "answered": N_("This referral is closed, or what you chose does not follow from where it stands."),
 }

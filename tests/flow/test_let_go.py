@@ -8,12 +8,15 @@ import pytest
 from fakes_bridge import ScriptedChannel, ask
 from people import Person
 
+from hotline_bridge.accounts import people
+from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours
 from hotline_bridge.flow import let_go, look, operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle
+from hotline_bridge.flow.take_over import take_over
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import open_once
 
@@ -75,6 +78,57 @@ async def test_a_silence_for_safety_is_not_ended_by_it(conversation: UUID, stati
     with pytest.raises(CannotBeWritten):
         await let_go.order(stations, ANNA, conversation, "test", sure=True)
     assert [r.silence for r in await ask(stations, "SELECT silence FROM conversations")] == ["unsafe"]
+
+
+async def in_danger(stations: Stations, conversation: UUID) -> UUID:
+    """Danger was written meanwhile; the supervisor who may take them over."""
+    async with transaction(stations.store.engine) as connection:
+        chief = uuid4()
+        await people.add(connection, Account(chief, "Chief", Role.SUPERVISOR, ("ru",), "en"), "chief", "unusable", b"")
+        await open_once(connection, conversation=conversation, turn=None, need="danger_now")
+    return chief
+
+
+@pytest.mark.parametrize("reason", let_go.REASONS)
+async def test_no_operator_has_somebody_in_danger_forgotten(conversation: UUID, stations: Stations, reason: str) -> None:
+    await in_danger(stations, conversation)
+    with pytest.raises(DeskError) as refused:
+        await let_go.order(stations, ANNA, conversation, reason, sure=True)
+    assert refused.value.reason == "in_danger"
+    await ask(
+        stations, "UPDATE tickets SET need = 'not_understood', flagged_at = now() WHERE need = 'danger_now'"
+    )  # the agreed sign
+    with pytest.raises(DeskError):
+        await let_go.order(stations, ANNA, conversation, reason, sure=True)
+    assert await ask(stations, "SELECT 1 FROM vault.identities") != []
+
+
+@pytest.mark.parametrize("reason", let_go.REASONS)
+async def test_a_supervisor_has_somebody_in_danger_forgotten_only_because_they_asked(
+    conversation: UUID, stations: Stations, reason: str
+) -> None:
+    chief = await in_danger(stations, conversation)
+    await take_over(stations, chief, conversation)
+    if reason != "person":
+        with pytest.raises(DeskError) as refused:
+            await let_go.order(stations, chief, conversation, reason, sure=True)
+        assert refused.value.reason == "in_danger"
+        return
+    await let_go.order(stations, chief, conversation, reason, sure=True)
+    assert await let_go.carry_out(stations, conversation) == 1
+
+
+async def test_a_stolen_session_does_not_empty_the_house(stations: Stations) -> None:
+    for number in range(let_go.MOST_AN_HOUR + 1):
+        made = await Person(stations, f"30{number}").asks("что")
+        async with transaction(stations.store.engine) as connection:
+            await open_once(connection, conversation=made, turn=None, need="talk_to_operator")
+        await operate.claim(stations, ANNA, made)
+        if number < let_go.MOST_AN_HOUR:
+            await let_go.order(stations, ANNA, made, "not_ours", sure=True)
+    with pytest.raises(DeskError) as refused:
+        await let_go.order(stations, ANNA, made, "not_ours", sure=True)
+    assert refused.value.reason == "forgets_too_many"
 
 
 async def test_who_writes_before_the_worker_comes_is_kept_and_heard(
