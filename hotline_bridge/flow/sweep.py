@@ -15,6 +15,7 @@ from hotline_bridge.flow.reveal import end_what_is_over
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import days, jobs
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import deciding
 
 log = structlog.get_logger(__name__)
 
@@ -37,12 +38,14 @@ _UNANSWERED = _without_job("inbox", "received_at")
 _UNSENT = _without_job("outbox", "created_at")
 _TODAY = days.of("now()")
 _HANGING = text(f"SELECT id FROM conversations WHERE silence = 'forgotten' AND last_seen_on < {_TODAY} LIMIT 500")
+# Whose time to decide still runs is not forgotten before it ends: operators remind them of it.
 _IDLE = text(
     f"""
     SELECT id FROM conversations AS c
     WHERE last_seen_on < {_TODAY} - cast(:idle AS integer)
       AND NOT EXISTS (SELECT 1 FROM tickets WHERE conversation_id = c.id AND state <> 'closed')
       AND NOT EXISTS (SELECT 1 FROM pagers WHERE conversation_id = c.id)
+      AND NOT EXISTS (SELECT 1 FROM decision_times WHERE conversation_id = c.id AND identified_on >= {_TODAY} - {deciding.DAYS})
     LIMIT 500
     """
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
@@ -13,6 +14,8 @@ from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.flow.sweep import forget_idle, sweep
 from hotline_bridge.messages import Reply
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import deciding
 
 
 async def jobs(stations: Stations) -> list[str]:
@@ -65,6 +68,19 @@ async def test_somebody_with_an_open_ticket_is_kept(person: Person, stations: St
     await person.asks("убивают")
     await ask(stations, "UPDATE tickets SET state = :s", s=state)
     await idle(stations, 99)
+    assert await forget_idle(stations, 30) == forgotten
+
+
+@pytest.mark.parametrize(("ago", "forgotten"), [(21, 0), (30, 0), (31, 1)])
+async def test_whose_time_to_decide_still_runs_is_kept_until_it_ends(
+    person: Person, stations: Stations, ago: int, forgotten: int
+) -> None:
+    conversation = await person.asks("убивают")
+    await ask(stations, "UPDATE tickets SET state = 'closed', outcome = 'referred'")
+    on = today(stations) - timedelta(days=ago)
+    async with transaction(stations.store.engine) as connection:
+        await deciding.note(connection, conversation, on, uuid4())
+    await idle(stations, 31)
     assert await forget_idle(stations, 30) == forgotten
 
 
