@@ -126,8 +126,8 @@ async def newest(connection: AsyncConnection, *, before: datetime | None = None,
 
 
 async def waiting(connection: AsyncConnection, account: UUID, now: datetime) -> int:
-    """How many this supervisor is to look at: those that wait for a decision, and those of danger that none has seen."""
-    to_decide = (reveals.c.state == "asked") & (reveals.c.expires_at > now)
+    """How many this supervisor is to look at: others' that wait for a decision, and those of danger that none has seen."""
+    to_decide = (reveals.c.state == "asked") & (reveals.c.expires_at > now) & (reveals.c.asked_by != account)
     query = select(func.count()).select_from(reveals).where(to_decide | _unseen(account))
     return (await connection.execute(query)).scalar_one()
 

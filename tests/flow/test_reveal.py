@@ -394,3 +394,4 @@ async def test_the_supervisors_list_shows_what_waits_first(stations: Stations, c
     async with transaction(stations.store.engine) as connection:
         assert [one.id for one in await reveals.newest(connection)] == [first.id, second.id]
         assert await reveals.waiting(connection, SAULE, clock()) == 1
+        assert await reveals.waiting(connection, ANNA, clock()) == 0, "nobody decides over their own wish"
