@@ -53,14 +53,17 @@ def is_fragment(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def see_other(request: Request, path: str, *, say: str | None = None, kind: str = "good") -> Response:
-    """Go to `path` by GET, with or without htmx; `say`, a text marked by N_, is shown there once. kind: good or bad."""
+def see_other(request: Request, path: str, *, say: str | None = None, kind: str = "good", **facts: int) -> Response:
+    """Go to `path` by GET, with or without htmx; `say`, a text marked by N_, is shown there once. kind: good or bad.
+
+    facts: what the text names.
+    """
     if is_fragment(request):
         made = Response(status_code=204, headers={"hx-redirect": quote(path, safe=_OF_PATHS)})
     else:
         made = RedirectResponse(path, 303)
     if say:
-        words = base64.urlsafe_b64encode(json.dumps([kind, say]).encode()).decode()
+        words = base64.urlsafe_b64encode(json.dumps([kind, say, facts]).encode()).decode()
         cookies.jar(request).put(made, cookies.SAID, f"{words}.{_proof(request, words)}")
     return made
 
@@ -72,13 +75,13 @@ def local_path(wanted: str | None, otherwise: str = "/") -> str:
     return otherwise if any(ord(c) <= 32 or c == "\\" for c in wanted) else wanted
 
 
-def _said(request: Request) -> tuple[str, str] | None:
+def _said(request: Request) -> tuple[str, str, dict[str, int]] | None:
     """The line that the page before left, if it is ours."""
     words, _, proof = (cookies.jar(request).get(request, cookies.SAID) or "").partition(".")
     if not words or not hmac.compare_digest(proof.encode(), _proof(request, words).encode()):
         return None
-    kind, text = json.loads(base64.urlsafe_b64decode(words))
-    return kind, text
+    kind, text, *facts = json.loads(base64.urlsafe_b64decode(words))
+    return kind, text, facts[0] if facts else {}
 
 
 def _proof(request: Request, words: str) -> str:

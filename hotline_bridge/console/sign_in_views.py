@@ -65,11 +65,16 @@ def _refused(request: Request, error: AccountRefused, login: str, next: str) -> 
 
 @router.post("/sign-out")
 async def leave(request: Request) -> Response:
-    """The session ends for whoever holds its token, and the browser forgets the pages it kept."""
-    jar = cookies.jar(request)
+    """The session ends for whoever holds its token, whom they had wait again, and the browser forgets the pages it kept."""
+    jar, given_back = cookies.jar(request), 0
     if token := jar.get(request, cookies.SESSION):
-        await enter.sign_out(stations_of(request), token)
-    made = see_other(request, "/sign-in", say=N_("You are signed out."))
+        given_back = await enter.sign_out(stations_of(request), token)
+    say = (
+        N_("You are signed out. People you had who wait in the queue again: %(number)s.")
+        if given_back
+        else N_("You are signed out.")
+    )
+    made = see_other(request, "/sign-in", say=say, number=given_back)
     jar.drop(made, cookies.SESSION)
     made.headers["clear-site-data"] = '"cache", "storage"'
     return made

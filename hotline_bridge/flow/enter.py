@@ -157,15 +157,24 @@ async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Sessi
     return found
 
 
-async def sign_out(stations: AtDesk, token: str) -> None:
-    """From now on the token is worth nothing, whoever has it."""
+async def sign_out(stations: AtDesk, token: str) -> int:
+    """From now on the token is worth nothing, whoever has it; whom its account had are in the queue again. How many these are.
+
+    Safety: until they were missed, fifteen minutes later, neither an operator nor the bot would answer them.
+    """
     now = stations.clock()
     async with transaction(stations.store.engine) as connection:
         found = await sessions.find(connection, token, now)
         await sessions.end(connection, token, now)
+        held = await taking.all_of(connection, found.account.id) if found is not None else []
         if found is not None:
+            for conversation in held:
+                await taking.give_back(connection, conversation, found.account.id)
+            for conversation in held:
+                await trail.note(stations, connection, found.account.id, "given_back", conversation)
             await trail.note(stations, connection, found.account.id, "signed_out", found.account.id)
-    log.info("signed out")
+    log.info("signed out", given_back=len(held))
+    return len(held)
 
 
 def totp_key(stations: AtDesk) -> Key:

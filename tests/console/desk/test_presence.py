@@ -8,6 +8,7 @@ from uuid import UUID
 from console.conftest import Browser
 from console.doors import somebody
 from fakes_bridge import Clock, ask
+from people import Person
 
 from hotline_bridge.accounts import sessions
 from hotline_bridge.flow import operate
@@ -39,6 +40,17 @@ async def test_a_page_that_is_only_open_keeps_neither_what_its_operator_has_nor_
         assert (await anna.get(path)).status_code == 200
     assert await ask(bridge, "SELECT last_seen_at FROM console.sessions") == before
     assert await operate.give_back_lost(bridge) == 1
+
+
+async def test_whoever_signs_out_gives_back_whom_they_have_and_is_told_how_many(
+    anna: Browser, taken: UUID, person: Person, bridge: Stations
+) -> None:
+    answer = await anna.submit("/sign-out")
+    assert answer.status_code == 303
+    assert [tuple(row) for row in await ask(bridge, "SELECT state, taken_by FROM tickets")] == [("open", None)]
+    rows = await ask(bridge, "SELECT actor, action FROM audit ORDER BY sequence DESC LIMIT 2")
+    assert [tuple(row) for row in rows] == [(anna.account.id, "signed_out"), (anna.account.id, "given_back")]
+    assert "wait in the queue again: 1." in (await anna.get("/sign-in")).text
 
 
 async def test_whoever_signs_in_again_keeps_what_they_have(
