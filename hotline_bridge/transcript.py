@@ -13,7 +13,8 @@ from hotline_bridge.store.places import next_place
 from hotline_bridge.store.tables import notes, outbox, transcript
 from hotline_bridge.vault.sealing import Key
 
-LATEST = 200  # lines that a page shows
+LATEST = 200  # lines that a page shows at first
+MOST = 5000  # and at most, when earlier ones are asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,12 @@ from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.wording import Wording, wording_for
 from hotline_bridge.errors import NotYours
 from hotline_bridge.flow import look
+from hotline_bridge.flow.lines import REOPENS
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.reply_checks import refusal
 from hotline_bridge.tickets.events import Event
+from hotline_bridge.tickets.history import Entry
+from hotline_bridge.tickets.needs import KEPT_CLOSED
 
 SIGNS = "indicators"  # the fact of a ticket that holds the numbers of the self-check's signs
 _NUMBER = re.compile(r"\d+")
@@ -48,8 +51,10 @@ async def mine(request: Request, account: Account, conversation: UUID) -> Case:
     return case
 
 
-async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY) -> dict[str, Any]:
-    """For the templates in ticket/. writing: whether the page has a reply box."""
+async def shown(
+    request: Request, case: Case, *, writing: bool, box: Box = EMPTY, latest: int = transcript.LATEST
+) -> dict[str, Any]:
+    """For the templates in ticket/. writing: whether the page has a reply box; latest: how many lines were asked for."""
     wording = await wording_for(request)
     now = stations_of(request).clock()
     decision = safe_contact.decide(case.agreement, now, case.heard_at)
@@ -57,7 +62,9 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
     barred = refusal(row.silence, row.unreachable, decision) is not None
     return {
         "case": case,
-        "latest": transcript.LATEST,
+        "opens_again": any(opens_again(one, now) for one in case.tickets),
+        "latest": latest,
+        "earlier": min(latest + transcript.LATEST, transcript.MOST),
         "wording": wording,
         "whose": case.names,
         "happened": [_happening(case, event) for event in reversed(case.events)],
@@ -72,6 +79,11 @@ async def shown(request: Request, case: Case, *, writing: bool, box: Box = EMPTY
         "note_fault": None,
         "meanings": suggestion_names.titles(wording),
     }
+
+
+def opens_again(ticket: Entry, now: datetime) -> bool:
+    """Whether a closed ticket waits again when its person writes (taking.reopen)."""
+    return ticket.closed_at is not None and ticket.outcome != KEPT_CLOSED and ticket.closed_at > now - REOPENS
 
 
 def glosses(case: Case, wording: Wording) -> list[str | None]:

@@ -166,7 +166,7 @@ REFUSALS = {
     "long": N_("This is too long for one message. Write it in parts."),
     "long_sms": N_("This takes more than ten SMS. Write it in parts."),
     "not_yours": N_("Take this conversation first: it is not yours at the moment."),
-    "closed": N_("Nothing is open here. It opens again when the person writes."),
+    "closed": N_("Nothing is open here. When the person needs somebody again, it stands in the queue."),
     "answer_instead": N_("This person can be written to. Answer them: that ends the calls."),
     "supervisor": N_("Only a supervisor may do this."),
     "gone_back": N_("Nobody has this conversation any more. Take it."),

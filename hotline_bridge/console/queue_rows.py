@@ -13,6 +13,7 @@ from hotline_bridge.console.wording import Wording
 from hotline_bridge.tickets.queue import Row
 
 NOBODY_KNOWN = N_("Somebody")
+GOES_ON = N_("Goes on from another phone")
 ELSEWHERE = {"call": N_("Call agreed: %(hours)s"), "number": N_("Another number agreed: %(hours)s")}
 
 
@@ -57,6 +58,8 @@ def _badges(row: Row) -> list[tuple[str, str]]:
         found.append(("danger", N_("Danger")))
     if row.flagged_at:
         found.append(("danger", N_("Flagged again")))
+    if row.goes_on:
+        found.append(("closed", GOES_ON))
     if row.reopened:
         found.append(("waiting", N_("Opened again")))
     if row.silence == "unsafe":

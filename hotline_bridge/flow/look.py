@@ -40,7 +40,7 @@ class Queue:
 class Case:
     """One person's tickets and conversation. heard_at: when they wrote last; names: of the accounts that stand in it.
 
-    suggested: what was suggested for teaching, by the line.
+    suggested: what was suggested for teaching, by the line. goes_on: from another phone (flow/resume.py).
     """
 
     conversation: Conversation
@@ -52,6 +52,7 @@ class Case:
     heard_at: datetime | None
     names: dict[UUID, str]
     suggested: dict[UUID, Suggestion]
+    goes_on: bool = False
 
     @property
     def open(self) -> tuple[Entry, ...]:
@@ -73,21 +74,22 @@ async def at_queue(stations: AtDesk, account: UUID, wanted: Filter) -> Queue:
     return Queue(rows, totals, names)
 
 
-async def at_case(stations: AtDesk, conversation: UUID) -> Case | None:
-    """None when there is no ticket, or its person was forgotten: nobody reads what nobody needs to."""
+async def at_case(stations: AtDesk, conversation: UUID, latest: int = transcript.LATEST) -> Case | None:
+    """With so many of the latest lines. None when there is no ticket, or its person was forgotten: nobody needs to read it."""
     async with transaction(stations.store.engine, durable=False) as connection:
         row = await conversations.load(connection, conversation)
         tickets = await history.of(connection, conversation) if row and not row.is_going else []
         if row is None or not tickets:
             return None
-        lines, notes, agreement = await _words(stations, connection, conversation)
+        lines, notes, agreement = await _words(stations, connection, conversation, latest)
         happened = await events.of(connection, conversation)
         heard_at = await inbox.heard_at(connection, conversation)
         suggested = await suggestions.of(connection, conversation)
+        goes_on = await history.goes_on_elsewhere(connection, conversation)
         mentioned = {row.operator_id, *(e.actor for e in happened), *(n.author for n in notes), *(one.author for one in lines)}
         mentioned |= {UUID(e.facts[name]) for e in happened for name in ("to", "holder") if name in e.facts}
         names = await people.names(connection, {one for one in mentioned if one is not None})
-    return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names, suggested)
+    return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names, suggested, goes_on)
 
 
 async def at_colleagues(stations: AtDesk, account: UUID) -> list[tuple[Account, bool]]:
@@ -101,13 +103,13 @@ async def at_colleagues(stations: AtDesk, account: UUID) -> list[tuple[Account, 
 
 
 async def _words(
-    stations: AtDesk, connection: AsyncConnection, conversation: UUID
+    stations: AtDesk, connection: AsyncConnection, conversation: UUID, latest: int
 ) -> tuple[tuple[Line, ...], tuple[Note, ...], Agreement | None]:
     """What is sealed under the desk's key; nothing when there is no key yet, since then nothing was written down."""
     try:
         key = await desk_of(stations).key(connection, conversation)
     except Forgotten:
         return (), (), await safe_contact.load(connection, conversation)
-    lines = await transcript.read(connection, conversation, key)
+    lines = await transcript.read(connection, conversation, key, latest=latest)
     notes = await transcript.read_notes(connection, conversation, key)
     return tuple(lines), tuple(notes), await safe_contact.load(connection, conversation, key)

@@ -14,6 +14,7 @@ from hotline_bridge.flow.reply_checks import LONGEST, Draft, Finding, To, check
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import history
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Pr
     async with transaction(stations.store.engine, durable=False) as connection:
         row = readable(await conversations.load(connection, conversation))
         found = await reach(stations, connection, conversation)
+        goes_on = await history.goes_on_elsewhere(connection, conversation)
     text = text.strip()[: LONGEST + 1]  # as it goes out: empty lines must push nothing out of what is looked at
     # In a thread: the reader is made at its first use, which takes seconds.
     read = await asyncio.to_thread(lambda: stations.language().read(text))
     looked = await unnamed.look(stations, text)
-    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, found.decision, found.heard_at)
+    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, found.decision, found.heard_at, goes_on)
     return Proof(check(Draft(text, read, looked.spans), to), looked)

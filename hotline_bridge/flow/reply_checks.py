@@ -47,7 +47,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom it is for. language is None while the person's is not known; heard_at: when they wrote last, as far as it is known."""
+    """Whom it is for. language is None while the person's is not known; heard_at: when they wrote last, as far as it is known.
+
+    goes_on: their request goes on from another phone (flow/resume.py).
+    """
 
     channel: Channel
     voice: Voice
@@ -56,6 +59,7 @@ class To:
     unreachable: str | None
     decision: Decision
     heard_at: datetime | None = None
+    goes_on: bool = False
 
 
 def refusal(silence: str | None, unreachable: str | None, decision: Decision) -> CannotBeWritten | None:
@@ -73,7 +77,7 @@ def refusal(silence: str | None, unreachable: str | None, decision: Decision) ->
 
 def check(draft: Draft, to: To) -> tuple[Finding, ...]:
     """Everything that is noticed, the weightiest first. An empty draft has only what would stop any other."""
-    found = list(_about_person(to))
+    found = [*_about_person(to), *([Finding("goes_on", "ask")] if to.goes_on else [])]
     if draft.text.strip():
         found += [*_length(draft, to), *_identifiers(draft), *_voice(draft, to), *_link(draft, to)]
     order = ("stop", "ask", "note")

@@ -7,10 +7,23 @@ from hotline_bridge.tickets.opening import (
     code,
     complete,
     flag,
+    has_waited,
     is_of,
     keep_code,
     longest_waiting,
     open_once,
 )
 
-__all__ = ["NEEDS", "Ticket", "by_code", "code", "complete", "flag", "is_of", "keep_code", "longest_waiting", "open_once"]
+__all__ = [
+    "NEEDS",
+    "Ticket",
+    "by_code",
+    "code",
+    "complete",
+    "flag",
+    "has_waited",
+    "is_of",
+    "keep_code",
+    "longest_waiting",
+    "open_once",
+]

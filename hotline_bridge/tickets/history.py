@@ -31,6 +31,13 @@ class Entry:
     reopened: int
 
 
+async def goes_on_elsewhere(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether the number of one of its tickets was written from another phone: this one may be in other hands."""
+    mine = select(tickets.c.id).where(tickets.c.conversation_id == conversation)
+    query = select(tickets.c.id).where(tickets.c.resumes.in_(mine), tickets.c.conversation_id != conversation)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 _NAMES = tuple(Entry.__dataclass_fields__)
 
 

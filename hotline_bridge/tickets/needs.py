@@ -47,3 +47,4 @@ DANGERS = tuple(n.name for n in NEEDS.values() if n.danger)
 # informed: rights explained; referred: an organisation has it; emergency: 112, 102 or 103 were called in;
 # ended_by_person: asked us to stop or was forgotten; lost: could not be reached again; not_ours: outside what this is for.
 OUTCOMES = ("informed", "referred", "emergency", "ended_by_person", "lost", "not_ours", "test")
+KEPT_CLOSED = "ended_by_person"  # it does not open again; danger, or the wish for an operator, opens a new one

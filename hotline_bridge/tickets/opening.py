@@ -110,6 +110,13 @@ async def open_once(
     return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)
 
 
+async def has_waited(connection: AsyncConnection, ticket: UUID, other: UUID) -> None:
+    """As long as the `other` one, of the same person, to which nobody has answered since it waits."""
+    theirs = select(tickets.c.waiting_since).where(tickets.c.id == other, tickets.c.answered_since.is_(None)).scalar_subquery()
+    longer = func.least(tickets.c.waiting_since, theirs)  # least passes over NULL: whoever was answered waits from now on
+    await connection.execute(update(tickets).where(tickets.c.id == ticket).values(waiting_since=longer))
+
+
 async def flag(connection: AsyncConnection, conversation: UUID, kind: str) -> None:
     """Put the conversation's open tickets before all others and call whoever has them; `kind` is why."""
     await connection.execute(

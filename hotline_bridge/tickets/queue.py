@@ -23,6 +23,7 @@ _QUEUE = text(
            bool_or(n.danger OR t.flagged_at IS NOT NULL) AS danger,
            max(t.flagged_at) AS flagged_at,
            min(t.answer_by) AS answer_by,
+           bool_or(EXISTS (SELECT 1 FROM tickets o WHERE o.resumes = t.id AND o.conversation_id <> c.id)) AS goes_on,
            min(t.waiting_since) AS waiting_since,
            min(t.waiting_since + make_interval(mins => n.minutes)) AS due_at,
            sum(t.reopened) AS reopened
@@ -92,6 +93,7 @@ class Row:
     """One person who waits or is being helped. due_at: when the promise for the most pressing need runs out.
 
     answer_by: of danger that somebody has taken and not answered, until when they may.
+    goes_on: from another phone, whose ticket this one's number was written for.
     """
 
     conversation: UUID
@@ -111,6 +113,7 @@ class Row:
     operator: UUID | None
     elsewhere: Elsewhere | None = None
     answer_by: datetime | None = None
+    goes_on: bool = False
 
     def is_unheard(self, now: datetime) -> bool:
         """Whether somebody has them and has not reacted to their danger."""
@@ -191,4 +194,5 @@ def _row(row: Any, elsewhere: Elsewhere | None) -> Row:
         row.operator_id,
         elsewhere,
         row.answer_by,
+        row.goes_on,
     )

@@ -15,7 +15,7 @@ from hotline_bridge.retention import EXACT
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, outbox, ticket_events, tickets
 from hotline_bridge.tickets import changes, events
-from hotline_bridge.tickets.needs import ANSWER_WITHIN, DANGERS, NEEDS
+from hotline_bridge.tickets.needs import ANSWER_WITHIN, DANGERS, KEPT_CLOSED, NEEDS
 
 # Danger, or the agreed sign: whoever takes it is to answer, or to say that they have seen it.
 _PRESSING = tickets.c.need.in_(DANGERS) | tickets.c.flagged_at.is_not(None)
@@ -117,7 +117,8 @@ async def close_one(connection: AsyncConnection, conversation: UUID, ticket: UUI
 async def reopen(connection: AsyncConnection, conversation: UUID, within: timedelta) -> bool:
     """The ticket that was closed last waits again, if that was within `within` and nothing else is open.
 
-    Of those that were closed together the most pressing one: the person comes back in danger as they were.
+    Of those that were closed together the most pressing one: the person comes back in danger as they were. Not after
+    KEPT_CLOSED; after "test" it does: whoever was taken for one by mistake may be in danger.
     """
     still_open = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
     last = (
@@ -126,7 +127,7 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
             tickets.c.conversation_id == conversation,
             tickets.c.state == "closed",
             tickets.c.closed_at > func.now() - within,
-            tickets.c.outcome.not_in(("ended_by_person", "test")),
+            tickets.c.outcome != KEPT_CLOSED,
         )
         .order_by(tickets.c.closed_at.desc(), case(_RANKS, value=tickets.c.need, else_=len(_RANKS)))
         .limit(1)

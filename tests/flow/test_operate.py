@@ -344,6 +344,16 @@ async def test_closed_it_reopens_when_the_person_writes_again_but_not_for_thanks
     assert await tickets(stations) == [("danger_now", "open", None)]
 
 
+@pytest.mark.parametrize(("outcome", "state"), [("test", "open"), ("not_ours", "open"), ("ended_by_person", "closed")])
+async def test_who_was_taken_for_a_test_by_mistake_is_heard_again_and_who_wanted_no_more_is_left_alone(
+    person: Person, stations: Stations, conversation: UUID, outcome: str, state: str
+) -> None:
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, outcome)
+    await person.asks("что делать")
+    assert (await tickets(stations))[0][1] == state
+
+
 async def test_of_the_tickets_that_were_closed_together_the_most_pressing_one_reopens(
     person: Person, stations: Stations, assistant: ScriptedAssistant
 ) -> None:

@@ -53,6 +53,8 @@ def test_who_may_not_be_written_to_is_known_before_a_word_is_typed(person: To, n
 def test_a_reply_that_will_be_kept_is_asked_about() -> None:
     assert found(draft(), to(decision=Decision("ask"))) == {"held": "ask"}
     assert check(draft(), to(decision=Decision("wait", UNTIL))) == (Finding("outside_hours", "ask", {"until": UNTIL}),)
+    elsewhere = to(goes_on=True)
+    assert check(draft(), elsewhere) == (Finding("goes_on", "ask"),)
     unasked = to(decision=Decision("send", unasked=True), heard_at=UNTIL)
     assert check(draft(), unasked) == (Finding("unasked", "ask", {"heard_at": UNTIL}),)
 

@@ -12,10 +12,12 @@ from structlog.testing import capture_logs
 from test_operate import lines
 
 from hotline_bridge import guesses
-from hotline_bridge.flow import operate
+from hotline_bridge.flow import look, operate
 from hotline_bridge.flow.resume import Written, read
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel, Reply
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import queue
 
 ANNA = uuid4()
 UNKNOWN = "No request with this number is open with us now. A person can help you without it, too."
@@ -113,6 +115,33 @@ async def test_nothing_is_said_on_the_old_phone_and_its_operator_is_told(
     assert (first, {"way": "in", "other": str(await by_sms.conversation())}) in await events(stations)
     states = await ask(stations, "SELECT state FROM tickets ORDER BY opened_at")
     assert [row.state for row in states] == ["taken", "open"]
+
+
+async def test_who_goes_on_elsewhere_has_waited_all_the_time_and_the_old_row_says_so(
+    person: Person, by_sms: Person, stations: Stations, code: str
+) -> None:
+    await ask(stations, "UPDATE tickets SET waiting_since = waiting_since - interval '5 hours'")
+    second, first = await by_sms.asks(code), await person.conversation()
+    async with transaction(stations.store.engine) as connection:
+        rows = {row.conversation: row for row in await queue.read(connection, ANNA, queue.Filter("free"))}
+    assert rows[second].waiting_since == rows[first].waiting_since
+    assert {id: row.goes_on for id, row in rows.items()} == {first: True, second: False}
+    for id, goes_on in ((first, True), (second, False)):
+        case = await look.at_case(stations, id)
+        assert case is not None
+        assert case.goes_on == goes_on
+
+
+async def test_who_was_answered_on_the_old_phone_waits_from_now_on(
+    person: Person, by_sms: Person, stations: Stations, code: str
+) -> None:
+    first = await person.conversation()
+    await operate.claim(stations, ANNA, first)
+    await operate.reply(stations, ANNA, first, "Мы здесь.")
+    await ask(stations, "UPDATE tickets SET waiting_since = waiting_since - interval '5 hours'")
+    await by_sms.asks(code)
+    rows = await ask(stations, "SELECT waiting_since < now() - interval '4 hours' AS long FROM tickets WHERE resumes IS NOT NULL")
+    assert [row.long for row in rows] == [False]
 
 
 async def test_written_twice_it_is_one_request(by_sms: Person, stations: Stations, code: str) -> None:

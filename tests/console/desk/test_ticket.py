@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid4
 
 import pytest
+from console.cases import add_line
 from console.conftest import Browser
 from console.desk.conftest import agree
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 
+from hotline_bridge import transcript
 from hotline_bridge.console import names
 from hotline_bridge.console.pieces import Piece, pieces
 from hotline_bridge.errors import Gone
@@ -140,6 +142,25 @@ async def test_what_was_forgotten_is_gone_from_an_open_page(anna: Browser, taken
     assert gone.headers["hx-redirect"] == "/queue"
 
 
+async def test_earlier_lines_are_a_link_away_and_stay_when_the_page_refreshes(
+    anna: Browser, conversation: UUID, stations: DeskStations
+) -> None:
+    for number in range(transcript.LATEST):
+        await add_line(stations, conversation, f"строка {number}")
+    first = "мне не платят зарплату"
+    page = (await anna.get(f"/conversations/{conversation}")).text
+    assert first not in page
+    link = re.search(r'href="([^"]+lines=400)"', page)
+    assert link is not None
+    page = (await anna.get(link[1])).text
+    assert first in page
+    assert "Show earlier ones" not in page
+    again = re.search(r'hx-get="([^"]+/now[^"]*)"', page)
+    assert again is not None
+    assert first in (await anna.get(again[1].replace("&amp;", "&"), headers=HX)).text
+    assert (await anna.get(f"/conversations/{conversation}?lines=-1")).status_code == 200
+
+
 # --- who has it ---
 
 
@@ -204,6 +225,15 @@ async def test_given_back_it_waits_and_closed_it_is_gone_from_the_queue(anna: Br
     assert str(taken) not in (await anna.get("/queue?tab=all")).text
     closed = (await anna.get(f"/conversations/{taken}")).text
     assert "Closed: Informed about rights" in closed
+
+
+@pytest.mark.parametrize(("outcome", "opens"), [("informed", True), ("test", True), ("ended_by_person", False)])
+async def test_the_page_says_whether_it_opens_again(anna: Browser, taken: UUID, outcome: str, opens: bool) -> None:
+    await anna.submit(f"/conversations/{taken}/close", outcome=outcome)
+    assert ("It opens again if" in (await anna.get("/queue")).text) == opens
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert ("It opens again when the person writes" in page) == opens
+    assert ("there is a new request" in page) != opens
 
 
 @pytest.mark.parametrize("outcome", ["", "won"])
@@ -343,7 +373,9 @@ async def test_danger_of_somebody_who_may_not_be_written_to_has_a_button_that_en
     assert "I have seen it" not in (await anna.get(f"/conversations/{conversation}")).text, "an answer ends the calls"
     assert (await anna.submit(f"/conversations/{conversation}/flag-seen")).status_code == 409
     await ask(stations.store, "UPDATE conversations SET silence = 'stopped'")
-    assert "I have seen it" in (await anna.get(f"/conversations/{conversation}/now?writing=yes", headers=HX)).text
+    shown = (await anna.get(f"/conversations/{conversation}/now?writing=yes", headers=HX)).text
+    assert "I have seen it" in shown
+    assert 'class="claim"' not in shown, "the key that takes a conversation presses nothing here (keys.js)"
     await anna.submit(f"/conversations/{conversation}/flag-seen")
     page = (await anna.get(f"/conversations/{conversation}")).text
     assert "I have seen it" not in page
