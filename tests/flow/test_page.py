@@ -540,7 +540,7 @@ async def test_only_who_has_them_has_seen_it_and_only_while_no_answer_is_possibl
 async def test_a_claim_is_a_look_at_what_was_flagged(night: Shifts, stations: Stations, person: Person, agreed: UUID) -> None:
     anna = await Colleague.hired(stations, on_shift=True)
     await person.asks("груша")
-    night.clock.advance(minutes=10)
+    await ask(stations, "UPDATE tickets SET flagged_at = flagged_at - interval '10 minutes'")
     await operate.claim(stations, anna.account, agreed)
     await night.after(minutes=4)
     assert night.heard(anna) == []
