@@ -14,7 +14,7 @@ from hotline_bridge import datafolder
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import SettingError
-from hotline_bridge.flow.stations import DeskStations, Reading, Stations, Store
+from hotline_bridge.flow.stations import CryLists, DeskStations, Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.settings import PROJECT, Settings
 from hotline_bridge.store import engine, jobs
@@ -147,6 +147,14 @@ def reading(nlu: Path = PROJECT / "nlu") -> Reading:
     )
 
 
+def cry_lists(nlu: Path = PROJECT / "nlu") -> CryLists:
+    """What tells a cry for help, without any model."""
+    from bot.reading.commands import Commands
+    from bot.reading.danger import DangerList
+
+    return CryLists(DangerList.load(nlu / "danger"), Commands.load(nlu / "commands"))
+
+
 def language_reader(nlu: Path = PROJECT / "nlu") -> LanguageReader:
     """The trained language model."""
     from bot.current_model import current_model
@@ -178,10 +186,7 @@ def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
 
 
 def _receiving(settings: Settings, opened: Store, nlu: Path) -> Stations:
-    from bot.reading.danger import DangerList
-
-    alarm = DangerList.load(nlu / "danger")
-    return Stations(opened, vault(settings), channels(settings), alarm=alarm)
+    return Stations(opened, vault(settings), channels(settings), alarm=cry_lists(nlu))
 
 
 def for_desk(settings: Settings, nlu: Path = PROJECT / "nlu") -> DeskStations:

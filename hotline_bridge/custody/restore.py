@@ -15,7 +15,6 @@ import procrastinate
 import psycopg
 from psycopg import sql
 
-from bot.reading.danger import DangerList
 from hotline_bridge import account, bootstrap, datafolder
 from hotline_bridge.custody import backup, key_rows, part, sealed_file, tools
 from hotline_bridge.custody.key_rows import Row
@@ -24,7 +23,7 @@ from hotline_bridge.desk import Desk
 from hotline_bridge.errors import NotNow
 from hotline_bridge.flow.settle import Settled, settle
 from hotline_bridge.flow.stations import Stations, Store
-from hotline_bridge.settings import PROJECT, Settings
+from hotline_bridge.settings import Settings
 from hotline_bridge.store import embedded, engine, jobs, migrate
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import metadata, parts
@@ -139,8 +138,7 @@ def _put_back(
 def _stations(url: str, safes: tuple[Safe, Safe], roots: list[Root]) -> Stations:
     queue = procrastinate.App(connector=jobs.connector(url, size=1))
     vault, desk = Vault(safes[0].ring, roots[0]), Desk(safes[1].ring, roots[1])
-    alarm = DangerList.load(PROJECT / "nlu" / "danger")
-    return Stations(Store(engine.create(url, size=2), queue), vault, desk=desk, alarm=alarm)
+    return Stations(Store(engine.create(url, size=2), queue), vault, desk=desk, alarm=bootstrap.cry_lists())
 
 
 async def _settled(stations: Stations) -> tuple[Settled, int]:

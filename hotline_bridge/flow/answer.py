@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.reading.confidence import SAFETY
 from hotline_bridge import conversations, dialogue, inbox, outbox, pagers, tickets
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
@@ -61,7 +62,7 @@ async def _give_to_a_person(stations: Stations, before: Conversation, heard: Hea
     """What cannot be answered is a human's, in danger as danger. If even the fixed reply is at fault, it is not said."""
     assert stations.reading is not None
     kept = before if before.silence == "unsafe" else replace(before, silence=None)
-    found = Answer(kept, pager="keep") if heard.pager else cries.unanswerable(stations.reading.danger, kept, heard)
+    found = Answer(kept, pager="keep") if heard.pager else cries.unanswerable(stations.reading, kept, heard)
     if found.replies:
         try:
             return await _store(stations, before, heard, found)
@@ -190,7 +191,11 @@ def _not_over(found: Answer) -> Answer:
     Safety: a bot that talks over a human says the wrong thing at the wrong moment (tests/flow/test_operate.py).
     """
     own_order = found.clear or found.forget or found.conversation.silence is not None
-    return found if own_order else replace(found, replies=(), agreement=None)
+    if own_order:
+        return found
+    unasked = found.conversation.confirming  # "are you in danger?" is not asked any more: the operator is to see it
+    needs = (*found.needs, unasked) if unasked in SAFETY else found.needs
+    return replace(found, conversation=replace(found.conversation, confirming=None), replies=(), needs=needs, agreement=None)
 
 
 async def _open_tickets(

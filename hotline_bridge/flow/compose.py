@@ -31,7 +31,7 @@ async def compose(stations: Stations, conversation: Conversation, heard: Heard) 
     anonymised = _anonymised(stations, heard, text)
     if heard.kind is Kind.TEXT and text:
         conversation = _hear_region(_hear_voice(stations.reading, conversation, text), anonymised.regions)
-    danger = cries.danger_in(stations.reading.danger, text) if heard.kind is Kind.TEXT else None
+    danger = cries.danger_in(stations.reading, text) if heard.kind is Kind.TEXT else None
     answer = await _answer(stations, conversation, heard, text, anonymised.text, danger)
     known = heard.code is not None and heard.code.state == "known" and answer.conversation.silence != "unsafe"
     return replace(
@@ -107,7 +107,7 @@ async def _calmly(
     if self_check.asks_one_by_one(conversation, order):
         order = "check"
     if order == "cry":
-        danger, order = danger or Danger("danger_now", "ask", ""), None
+        order = None  # it is danger to be asked about, like any other
     if order and (done := _obey(conversation, order) or agree.changed_words(stations.reading, conversation, heard, order)):
         return done
     if danger and not order:
@@ -139,10 +139,7 @@ def _awaits_yes(conversation: Conversation, heard: Heard, order: str | None, dan
 
     Safety: whoever writes may be somebody else with the phone in the hand, operator or not (tests/flow/test_contact.py).
     """
-    if not heard.is_asked or danger is not None or order == "cry":
-        return False
-    said, _, about = (order or "").partition("/")
-    return said != "yes" or not {about, conversation.confirming} & set(SAFETY)
+    return heard.is_asked and danger is None and cries.confirmed(order, conversation.confirming) is None
 
 
 def _contact(
@@ -178,17 +175,28 @@ def _hear_region(conversation: Conversation, named: tuple[str, ...]) -> Conversa
 
 
 def overheard(conversation: Conversation, order: str | None, danger: Danger | None) -> Answer:
-    """An operator talks with the person: the bot is silent, but danger is flagged and the person's own orders are obeyed."""
-    if danger and danger.intent == "unsafe_to_talk" and danger.certainty == "certain":
+    """An operator talks with the person: the bot is silent, but danger is flagged and the person's own orders are obeyed.
+
+    Safety: so is the yes to "are you in danger?", asked before the operator came (tests/flow/test_cries.py).
+    """
+    asked, confirmed = conversation.confirming, cries.confirmed(order, conversation.confirming)
+    if confirmed == "unsafe_to_talk" or (danger and (danger.intent, danger.certainty) == ("unsafe_to_talk", "certain")):
         return fall_silent(conversation)
-    asked, conversation = conversation.confirming, replace(conversation, confirming=None)
+    conversation = _asked_no_more(conversation)
     if asked == DELETING and order == "yes":
         return _deleted(conversation)
     if order == "delete":
         return Answer(replace(conversation, confirming=DELETING), (Reply("delete_ask"),))
     if order in ("stop", "clear") and (done := _obey(conversation, order)):
         return done
-    return Answer(conversation, needs=(danger.intent,) if danger else ())
+    found = (confirmed, danger.intent if danger else None)
+    return Answer(conversation, needs=tuple(dict.fromkeys(intent for intent in found if intent)))
+
+
+def _asked_no_more(conversation: Conversation) -> Conversation:
+    """Something was said since: a bare yes, or a number, is no answer to the question about danger any more."""
+    of_danger = any(choice.partition("/")[2] in SAFETY for choice in conversation.offered)
+    return replace(conversation, confirming=None, offered=() if of_danger else conversation.offered)
 
 
 def _settled(conversation: Conversation, order: str, asked: str | None) -> Answer | str | None:
@@ -225,7 +233,8 @@ def _in_silence(reading: Reading, conversation: Conversation, heard: Heard, text
     if started or text.rstrip(" .,!)") == conversation.return_code or (words and is_all(words[0], text)):
         back = replace(conversation, silence=None, return_code=None)
         return Answer(back, (Reply("silence_over"),))
-    need = danger.intent if danger else "unsafe_to_talk"
+    pressed = cries.confirmed(text if heard.kind is Kind.CHOICE else None, None)
+    need = pressed or (danger.intent if danger else "unsafe_to_talk")
     return Answer(conversation, needs=(need,))
 
 

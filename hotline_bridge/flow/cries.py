@@ -8,19 +8,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.reading.agreed_words import stands_in
-from bot.reading.danger import Danger, DangerList
+from bot.reading.confidence import SAFETY
+from bot.reading.danger import Danger
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow import listen
 from hotline_bridge.flow.assist import fall_silent
+from hotline_bridge.flow.stations import CryLists, Reading
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import LANGUAGES, Kind, Reply
 from hotline_bridge.safe_contact import Agreement
 
 
-def danger_in(words: DangerList, text: str) -> Danger | None:
-    """What stands in it, and a sign of distress at least."""
-    found = words.check(text)
-    return found or (Danger("danger_now", "ask", "") if listen.shows_distress(text) else None)
+def danger_in(words: CryLists | Reading, text: str) -> Danger | None:
+    """What stands in it. A bare cry for help, or a sign of distress, is worth asking about at least.
+
+    Safety: most cries stand in no list of danger, so whoever reads those alone misses "help" (tests/flow/test_cries.py).
+    """
+    found = words.danger.check(text)
+    return found or (Danger("danger_now", "ask", "") if listen.cries(words.commands, text) else None)
+
+
+def confirmed(order: str | None, asked: str | None) -> str | None:
+    """The danger that a yes confirms. The buttons of that question name what was asked, so that a late yes is still one."""
+    said, _, about = (order or "").partition("/")
+    intent = about if about in SAFETY else asked
+    return intent if said == "yes" and intent in SAFETY else None
 
 
 def is_alarm(agreement: Agreement | None, kind: Kind, text: str) -> bool:
@@ -36,13 +48,15 @@ def alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
     return Answer(silent, needs=needs, reset=True, alarm=True)
 
 
-def unanswerable(words: DangerList, conversation: Conversation, heard: Heard) -> Answer:
+def unanswerable(words: CryLists | Reading, conversation: Conversation, heard: Heard) -> Answer:
     """What is left where every try ended in a fault: a ticket, and in danger its own, with the fixed reply.
 
     There is no asking back here, so doubtful words count as danger. While an operator is there the bot does not talk.
     """
     text = listen.clean(heard.text) if heard.kind is Kind.TEXT else ""
-    danger = danger_in(words, text)
+    order = listen.chosen(conversation, text) or words.commands.match(text) if text else listen.clean(heard.text)
+    intent = confirmed(order, conversation.confirming)
+    danger = Danger(intent, "certain", "") if intent else danger_in(words, text)
     if is_alarm(heard.agreement, heard.kind, text):
         return replace(alarmed(conversation, danger), danger=danger is not None)
     if danger is None:

@@ -12,6 +12,7 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.messages import LANGUAGES, Kind
 
 if TYPE_CHECKING:
+    from bot.reading.commands import Commands
     from bot.reading.language import Reading as LanguageReading  # it brings NumPy along, which web does without
 
 READ_LETTERS = 1000  # enough for any question; the rest of a very long message is kept, but not read
@@ -52,9 +53,9 @@ def _is_word(c: str) -> bool:
     return len(unicodedata.normalize("NFKC", c)) <= MANY and unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def shows_distress(text: str) -> bool:
-    """Whether a sign of distress stands in it: for somebody who cannot write, it may be all they can send."""
-    return any(sign in text for sign in ("🆘", "🚨", "🚑"))
+def cries(commands: Commands, text: str) -> bool:
+    """Whether it is nothing but a cry for help, or a sign of distress stands in it: for some it is all they can send."""
+    return commands.match(text) == "cry" or any(sign in text for sign in ("🆘", "🚨", "🚑"))
 
 
 def has_words(text: str) -> bool:

@@ -66,7 +66,7 @@ def _is_urgent(stations: Stations, one: Inbound) -> bool:
     if stations.alarm is None or one.kind is not Kind.TEXT:
         return False
     text = listen.clean(one.text[: listen.READ_LETTERS])
-    return listen.shows_distress(text) or stations.alarm.check(text) is not None
+    return listen.cries(stations.alarm.commands, text) or stations.alarm.danger.check(text) is not None
 
 
 async def _note(stations: Stations, status: StatusReport) -> None:

@@ -75,7 +75,7 @@ async def _halt(stations: Stations, connection: AsyncConnection, conversation: U
 
 async def _give_to_a_person(stations: Stations, connection: AsyncConnection, unanswered: Waiting) -> None:
     """A message that was never answered. A cry for help in it is danger, and the agreed sign of alarm makes Komek silent."""
-    words = stations.reading.danger if stations.reading else stations.alarm
+    words = stations.reading or stations.alarm
     row = await conversation_of.load(connection, unanswered.conversation, lock=True)
     assert words is not None
     assert row is not None

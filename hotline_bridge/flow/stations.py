@@ -61,6 +61,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class CryLists:
+    """Of `Reading` what tells a cry for help, for processes that read nothing else."""
+
+    danger: DangerList
+    commands: Commands
+
+
+@dataclass(frozen=True, slots=True)
 class Stations:
     """Everything a step may need. A process that does not answer leaves `reading`, `anonymiser`, … out."""
 
@@ -73,7 +81,7 @@ class Stations:
     renderer: Renderer | None = None
     clock: Callable[[], datetime] = utc_now
     desk: Desk | None = None  # what operators may read; web and the action server do without
-    alarm: DangerList | None = None  # what receive looks for, where it runs without the other readers
+    alarm: CryLists | Reading | None = None  # what receive looks for, where it runs without the other readers
 
     def finder(self) -> Anonymiser:
         """See AtDesk."""

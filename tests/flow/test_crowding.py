@@ -38,7 +38,7 @@ _MORE = """
 async def test_a_cry_in_a_flood_of_a_thousand_is_answered_before_the_flood(
     person: Person, stations: Stations, reading: Reading, assistant: ScriptedAssistant
 ) -> None:
-    there = replace(stations, alarm=reading.danger)
+    there = replace(stations, alarm=reading)
     await receive(there, Parsed(tuple(inbound(who=person.who, text="что") for _ in range(ROOM))))
     await no_room(stations)
     await person.writes(*["что"] * 10)
@@ -78,7 +78,7 @@ async def test_a_cry_that_no_list_knows_is_read_by_a_human(
     person: Person, stations: Stations, reading: Reading, assistant: ScriptedAssistant
 ) -> None:
     cry = "за мной второй час едет машина, это люди хозяина"
-    assert cries.danger_in(reading.danger, cry) is None
+    assert cries.danger_in(reading, cry) is None
     await flood(person, stations, cry)
     assert cry not in [asked.text for asked in assistant.asked]
     assert await needs(stations) == ["assistant_silent"]

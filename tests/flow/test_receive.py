@@ -10,13 +10,11 @@ import pytest
 import sqlalchemy.exc
 from fakes_bridge import ask, inbound
 
-from bot.reading.danger import DangerList
-from hotline_bridge import account
+from hotline_bridge import account, bootstrap
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.receive import MAX_LETTERS, receive
 from hotline_bridge.flow.stations import Stations, Store
 from hotline_bridge.messages import Channel, StatusReport
-from hotline_bridge.settings import PROJECT
 from hotline_bridge.store import engine, jobs, roles
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import paging
@@ -152,11 +150,11 @@ async def test_what_arrived_waits_and_the_account_adds_up(stations: Stations) ->
 
 
 async def test_words_of_danger_go_before_the_others_in_the_queue(stations: Stations) -> None:
-    watchful = replace(stations, alarm=DangerList.load(PROJECT / "nlu" / "danger"))
-    for who, text in (("1", "не платят зарплату"), ("2", "меня бьют помогите"), ("3", "🆘")):
+    watchful = replace(stations, alarm=bootstrap.cry_lists())
+    for who, text in (("1", "не платят зарплату"), ("2", "меня бьют помогите"), ("3", "🆘"), ("4", "кумак")):
         await receive(watchful, Parsed((inbound(text, who=who),)))
     rows = await ask(stations, "SELECT priority FROM procrastinate_jobs ORDER BY id")
-    assert [r.priority for r in rows] == [0, 10, 10]
+    assert [r.priority for r in rows] == [0, 10, 10, 10]
 
 
 async def test_a_report_that_comes_before_the_delivery_was_noted_is_not_lost(stations: Stations) -> None:
