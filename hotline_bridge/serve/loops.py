@@ -12,6 +12,7 @@ import structlog
 
 from hotline_bridge import metrics
 from hotline_bridge.figures import measures
+from hotline_bridge.flow import signs
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
@@ -78,6 +79,7 @@ async def work(stations: Stations, limits: Limits, stop: asyncio.Event, patience
             asyncio.create_task(_every(10.0, lambda: sweep(stations))),
             asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
             asyncio.create_task(_every(5.0, lambda: erase(stations))),
+            asyncio.create_task(_every(300.0, lambda: signs.let_go(stations))),
             asyncio.create_task(_every(3600.0, lambda: _by_age(stations, limits))),
             asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
             asyncio.create_task(_every(1.0, lambda: notify(stations, outlet))),
