@@ -23,7 +23,7 @@ from hotline_bridge.flow.proofread import proofread
 router = APIRouter()
 Text = Annotated[str, Form()]
 SENT = N_("It is on its way.")
-HELD = N_("It is kept until the person says that it is safe.")
+HELD = N_("It is kept until the person says that it is safe, or until what they have just written is read.")
 
 
 @router.post("/conversations/{conversation}/check")

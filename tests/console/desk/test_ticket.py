@@ -324,7 +324,18 @@ async def test_an_answer_that_is_kept_until_it_is_safe_says_so(
     assert "It is kept until the person says that it is safe" in done.text
     await deliver(bridge, taken)
     assert len(telegram.sent) == before
-    assert "Kept until the person says that it is safe" in (await anna.get(f"/conversations/{taken}")).text
+    page = (await anna.get(f"/conversations/{taken}")).text
+    assert "Kept until the person says that it is safe" in page
+    assert "is then not sent any more" in page, "where it is closed"
+
+
+@pytest.mark.parametrize(("reason", "said"), [("closed", "the ticket was closed before"), ("unsaid", "for two days the person")])
+async def test_an_answer_that_was_kept_and_is_not_sent_any_more_says_why(
+    anna: Browser, taken: UUID, stations: DeskStations, bridge: Stations, reason: str, said: str
+) -> None:
+    await operate.reply(stations, anna.account.id, taken, "Вы там?")
+    await ask(bridge, "UPDATE outbox SET status = 'failed', error = :reason WHERE author IS NOT NULL", reason=reason)
+    assert said in (await anna.get(f"/conversations/{taken}")).text
 
 
 async def test_the_refreshed_part_holds_no_field_that_somebody_types_in(anna: Browser, taken: UUID) -> None:
