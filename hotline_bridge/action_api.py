@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from hotline_bridge import bootstrap, settings, tickets
+from hotline_bridge import tickets
+from hotline_bridge.errors import SettingError
 from hotline_bridge.flow.stations import Store, utc_now
 from hotline_bridge.store.engine import transaction
 
@@ -31,7 +32,7 @@ class TicketStatus:
 
 
 class ActionApi:
-    """Made once for the action server's process, on first use."""
+    """Made by bootstrap for the action server's process; rasa-sdk makes the actions itself, so they ask for `current`."""
 
     _current: ClassVar[ActionApi | None] = None
 
@@ -40,10 +41,15 @@ class ActionApi:
         self._clock = clock
 
     @classmethod
+    def install(cls, api: ActionApi) -> None:
+        """Make it the one of this process."""
+        cls._current = api
+
+    @classmethod
     def current(cls) -> ActionApi:
-        """The one of this process."""
+        """The one of this process. Raises SettingError where none was installed."""
         if cls._current is None:
-            cls._current = cls(bootstrap.store(settings.load(), connections=4))
+            raise SettingError("this process was started without the bridge's tickets")
         return cls._current
 
     async def open_ticket(self, conversation: str, turn: str, need: str, facts: dict[str, str] | None = None) -> TicketOpened:

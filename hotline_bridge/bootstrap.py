@@ -24,7 +24,9 @@ from hotline_bridge.vault.ring import Ring
 
 if TYPE_CHECKING:
     from bot.reading.language import LanguageReader
+    from hotline_bridge.action_api import ActionApi
     from hotline_bridge.anonymiser.anonymiser import Anonymiser
+    from hotline_bridge.lists import Lists
     from hotline_bridge.replies.render import Renderer
 
 T = TypeVar("T")
@@ -180,6 +182,13 @@ def renderer(settings: Settings, project: Path = PROJECT) -> Renderer:
     return Renderer(loaded, catalogs.load(project / "locales"), settings.komek_duty_to_tell_police, settings.limits)
 
 
+def lists(project: Path = PROJECT) -> Lists:
+    """What the lawyer keeps for operators to read."""
+    from hotline_bridge import lists
+
+    return lists.load(project / "knowledge")
+
+
 def for_receiving(settings: Settings, nlu: Path = PROJECT / "nlu") -> Stations:
     """web: store what arrives, words of danger before the others."""
     return _receiving(settings, store(settings, connections=8), nlu)
@@ -199,7 +208,15 @@ def for_desk(settings: Settings, nlu: Path = PROJECT / "nlu") -> DeskStations:
         language=_once(lambda: language_reader(nlu)),
         anonymiser=_once(anonymiser),
         phones=_receiving(settings, opened, nlu) if settings.trial else None,
+        lists=_once(lists),
     )
+
+
+def for_actions(settings: Settings) -> ActionApi:
+    """actions: open a ticket and say what became of it, with no key."""
+    from hotline_bridge.action_api import ActionApi
+
+    return ActionApi(store(settings, connections=4))
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:

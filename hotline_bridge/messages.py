@@ -128,3 +128,8 @@ class Voice:
 
     language: str = "ru"
     script: str = "cyrl"
+
+    @classmethod
+    def usual(cls, language: str) -> Voice:
+        """In the script that the language is mostly written in. English has a voice too: the console's and a pager's."""
+        return cls(language, "latn" if language in ("uz", "en") else "cyrl")

@@ -6,43 +6,28 @@ What stands in them is changed in knowledge/ and locales/, by the lawyer and the
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hotline_bridge import keeping, organisations, sms_text
+from hotline_bridge import sms_text
 from hotline_bridge.console import list_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page
 from hotline_bridge.console.wording import Wording, wording_for
 from hotline_bridge.flow.stations import today
-from hotline_bridge.keeping import FactRow, Number
 from hotline_bridge.knowledge import Knowledge
-from hotline_bridge.messages import LANGUAGES, Reply, Voice
-from hotline_bridge.organisations import Organisation
-from hotline_bridge.replies.render import Renderer, Withheld
-from hotline_bridge.settings import PROJECT
+from hotline_bridge.lists import Lists
+from hotline_bridge.messages import LANGUAGES, Voice
+from hotline_bridge.replies import ready
 
 router = APIRouter()
 Anybody = Annotated[Account, Depends(signed_in())]
-READY = "ready_"  # how the keys of replies/ready.yml begin
 SHOWN = ("going_stale", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """What is read for the lists."""
-
-    organisations: tuple[Organisation, ...]
-    numbers: tuple[Number, ...]
-    facts: tuple[FactRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +54,16 @@ class ReadyRow:
 async def ready_replies(request: Request, account: Anybody) -> Response:
     """What operators may send with one press, in all languages."""
     wording = await wording_for(request)
-    rows = [_ready(wording, key) for key in wording.knowledge.replies if key.startswith(READY)]
+    rows = [_ready(wording, key) for key in ready.keys(wording.knowledge)]
     return page(request, "list_ready.html", rows=rows, languages=LANGUAGES)
 
 
 @router.get("/organisations")
 async def show_organisations(request: Request, account: Anybody, region: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Who else helps; in one region, if one is chosen."""
-    wording, files = await wording_for(request), await read_files()
+    wording, lists = await wording_for(request), await _lists(request)
     known = region if region in wording.regions else ""
-    rows = [one for one in files.organisations if not known or one.works_in(known)]
+    rows = [one for one in lists.organisations.values() if not known or one.works_in(known)]
     stale = sum(one.is_stale(wording.today) for one in rows)
     return page(
         request,
@@ -96,7 +81,7 @@ async def show_organisations(request: Request, account: Anybody, region: Annotat
 async def contacts(request: Request, account: Anybody) -> Response:
     """The telephone numbers, with their last test call."""
     return page(
-        request, "list_contacts.html", rows=(await read_files()).numbers, today=today(stations_of(request)), words=list_names
+        request, "list_contacts.html", rows=(await _lists(request)).numbers, today=today(stations_of(request)), words=list_names
     )
 
 
@@ -108,8 +93,8 @@ async def facts(
     topic: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """What somebody must look at again: overdue, within 60 days, or everything."""
-    wording, files = await wording_for(request), await read_files()
-    rows = [(one, one.look.state(wording.today)) for one in files.facts]
+    wording, lists = await wording_for(request), await _lists(request)
+    rows = [(one, one.look.state(wording.today)) for one in lists.facts]
     wanted = show if show in SHOWN else SHOWN[0]
     known = topic if topic in wording.topics and wanted == "all" else ""
     counts = {state: sum(found == state for _, found in rows) for state in list_names.LOOKS}
@@ -136,21 +121,12 @@ def _ready(wording: Wording, key: str) -> ReadyRow:
     said = []
     for language in LANGUAGES:
         own = str(wording.renderer.catalogs[language].upgettext(text.context, text.text))
-        shown = _filled(wording.renderer, key, language, wording.today)
+        shown = ready.filled(wording.renderer, key, Voice.usual(language), wording.today)
         withheld = withheld or shown is None
         words = shown if shown is not None else own
         said.append(Said(language, words, own != text.text, sms_text.cost(sms_text.plain(words)).segments))
-    english = _filled(wording.renderer, key, "en", wording.today)
+    english = ready.filled(wording.renderer, key, Voice.usual("en"), wording.today)
     return ReadyRow(key, english if english is not None else text.text, tuple(said), withheld)
-
-
-def _filled(renderer: Renderer, key: str, language: str, today: date) -> str | None:
-    """As a person reads it; None when a number under it may not be shown."""
-    voice = Voice(language, "latn" if language in ("uz", "en") else "cyrl")
-    try:
-        return renderer.render(Reply(key), voice, sms=False, today=today).message.text
-    except Withheld:
-        return None
 
 
 def _resting(knowledge: Knowledge) -> dict[str, int]:
@@ -162,12 +138,5 @@ def _resting(knowledge: Knowledge) -> dict[str, int]:
     return found
 
 
-async def read_files() -> Files:
-    """Read from knowledge/ once."""
-    return await asyncio.to_thread(_read, PROJECT / "knowledge")
-
-
-@functools.cache
-def _read(folder: Path) -> Files:
-    """Read once: the files change with the program."""
-    return Files(tuple(organisations.load(folder).values()), tuple(keeping.numbers(folder)), tuple(keeping.facts(folder)))
+async def _lists(request: Request) -> Lists:
+    return await asyncio.to_thread(stations_of(request).lists)  # the first call reads knowledge/

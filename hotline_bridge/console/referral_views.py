@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hotline_bridge import referrals
-from hotline_bridge.console import case_page, list_names, list_views, referral_form, referral_names
+from hotline_bridge.console import case_page, list_names, referral_form, referral_names
 from hotline_bridge.console.address import Before
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
@@ -37,7 +39,7 @@ SHOWN_AT_FIRST = 8
 async def panel(request: Request, account: Account, case: Case) -> dict[str, Any]:
     """The ticket's part: the referrals so far, and the way to a new one."""
     found = await oversee.referrals_of(stations_of(request), case.conversation.id)
-    return {"referrals": found, "organisations": await _organisations(), "referral_names": referral_names}
+    return {"referrals": found, "organisations": await _organisations(request), "referral_names": referral_names}
 
 
 PANEL = Panel("ticket/_referrals.html", panel)
@@ -81,7 +83,7 @@ async def make(request: Request, account: AtDesk, conversation: UUID) -> Respons
     case = await case_page.mine(request, account, conversation)
     given = await request.form()
     entered = referral_form.entered(given)
-    organisation = (await _organisations()).get(entered.organisation)
+    organisation = (await _organisations(request)).get(entered.organisation)
     chosen = Filter(
         str(given.get("region", "")), str(given.get("language", "")), entered.needs, str(given.get("abroad", "")) == "yes"
     )
@@ -104,7 +106,7 @@ async def everybodys(
     """All referrals: the open ones, or all."""
     only_open = show != "all"
     found = await oversee.referrals_of_everybody(stations_of(request), only_open=only_open, before=before)
-    given: dict[str, Any] = {"found": found, "organisations": await _organisations(), "referral_names": referral_names}
+    given: dict[str, Any] = {"found": found, "organisations": await _organisations(request), "referral_names": referral_names}
     return page(request, "referrals.html", **given, only_open=only_open)
 
 
@@ -143,9 +145,9 @@ async def _form(
 ) -> Response:
     stations = stations_of(request)
     day = today(stations)
-    fit = fitting((await _organisations()).values(), chosen.wish(), day)
+    fit = fitting((await _organisations(request)).values(), chosen.wish(), day)
     if entered.organisation and all(one.id != entered.organisation for one in fit):
-        fit = [one for one in (await _organisations()).values() if one.id == entered.organisation] + fit
+        fit = [one for one in (await _organisations(request)).values() if one.id == entered.organisation] + fit
     wishes = await oversee.of_conversation(stations, case.conversation.id)
     readable = [w.one for w in wishes.rows if w.one.state == "opened" and not w.over and w.one.asked_by == account.id]
     given: dict[str, Any] = {
@@ -186,5 +188,5 @@ def _back(conversation: UUID | None, back: str) -> str:
     return f"/conversations/{conversation}#referrals" if conversation is not None and back == "conversation" else "/referrals"
 
 
-async def _organisations() -> dict[str, Organisation]:
-    return {one.id: one for one in (await list_views.read_files()).organisations}
+async def _organisations(request: Request) -> Mapping[str, Organisation]:
+    return (await asyncio.to_thread(stations_of(request).lists)).organisations  # the first call reads knowledge/

@@ -35,7 +35,7 @@ class Wording:
 
     @cached_property
     def _voice(self) -> Voice:
-        return Voice(self.language, "cyrl" if self.language in ("kk", "ru", "tg") else "latn")
+        return Voice.usual(self.language)
 
     @property
     def knowledge(self) -> Knowledge:

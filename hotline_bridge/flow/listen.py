@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.messages import LANGUAGES, Kind
+from hotline_bridge.messages import LANGUAGES, Kind, Voice
 
 if TYPE_CHECKING:
     from bot.reading.commands import Commands
@@ -92,6 +92,5 @@ def two_digits() -> str:
 
 def with_language(conversation: Conversation, language: str, script: str | None = None) -> Conversation:
     """The person asked for `language`: it stays until they ask again. Script: as given, else the language's usual one."""
-    usual = "latn" if language == "uz" else "cyrl"
-    kept = script if script and language in TWO_SCRIPTS else usual
+    kept = script if script and language in TWO_SCRIPTS else Voice.usual(language).script
     return replace(conversation, language=language, language_chosen=True, script=kept)

@@ -86,7 +86,7 @@ async def withdraw(stations: AtDesk, renderer: Renderer, connection: AsyncConnec
 
 def voice_of(pager: Pager) -> Voice:
     """A page is written in the language of its owner's console, English included."""
-    return Voice(pager.language, "latn" if pager.language in ("uz", "en") else "cyrl")
+    return Voice.usual(pager.language)
 
 
 def answer_of(reading: Reading, before: Conversation, heard: Heard) -> Answer | None:

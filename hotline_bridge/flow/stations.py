@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.reading.language import LanguageReader
     from hotline_bridge.anonymiser.anonymiser import Anonymiser
     from hotline_bridge.assistant import Assistant
+    from hotline_bridge.lists import Lists
     from hotline_bridge.replies.render import Renderer
 
 
@@ -111,7 +112,7 @@ class AtDesk(Protocol):
 class DeskStations:
     """What the console works with. There is no vault: who steals this process reads no address and no word as it was typed.
 
-    language, anonymiser, renderer: made when first called, because only checks of replies and glosses need them.
+    language, anonymiser, renderer, lists: made when first called, because not every page needs them.
     phones: what takes in messages, while the trial phones are on and the console carries them.
     """
 
@@ -122,6 +123,7 @@ class DeskStations:
     anonymiser: Callable[[], Anonymiser] = _not_here
     clock: Callable[[], datetime] = utc_now
     phones: Stations | None = None
+    lists: Callable[[], Lists] = _not_here
 
     def finder(self) -> Anonymiser:
         """See AtDesk."""

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
+from hotline_bridge import bootstrap
+from hotline_bridge.action_api import ActionApi
 from hotline_bridge.serve import logs
 from hotline_bridge.settings import Settings
 
@@ -14,6 +16,7 @@ from hotline_bridge.settings import Settings
 def run(settings: Settings) -> int:
     """Serve until a signal."""
     logs.configure("actions")
+    ActionApi.install(bootstrap.for_actions(settings))
     executor = ActionExecutor()
     executor.register_package("actions")
     where = urlsplit(settings.komek_actions_url)

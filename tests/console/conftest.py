@@ -22,6 +22,7 @@ from hotline_bridge.anonymiser.anonymiser import Anonymiser
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
 from hotline_bridge.flow.stations import DeskStations, Stations, Store
+from hotline_bridge.lists import Lists
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import load
 
@@ -75,10 +76,15 @@ def renderer() -> Renderer:
     return bootstrap.renderer(load({}))
 
 
+@functools.cache
+def lists() -> Lists:
+    return bootstrap.lists()
+
+
 @pytest.fixture
 def stations(store: Store, clock: Clock) -> DeskStations:
     phones = Stations(store, made_vault())
-    return DeskStations(store, made_desk(), renderer, anonymiser=anonymiser, clock=clock, phones=phones)
+    return DeskStations(store, made_desk(), renderer, anonymiser=anonymiser, clock=clock, phones=phones, lists=lists)
 
 
 @pytest.fixture

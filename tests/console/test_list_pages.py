@@ -16,8 +16,7 @@ import yaml
 from console.conftest import Browser, add_account, open_session
 from fakes_bridge import Clock
 
-from hotline_bridge import keeping
-from hotline_bridge.console import list_views
+from hotline_bridge import bootstrap, keeping
 from hotline_bridge.console.app import app as make_app
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.keeping import Look
@@ -109,9 +108,7 @@ def test_a_test_call_is_read_with_its_day_and_what_was_heard(tmp_path: Path) -> 
     assert (unconfirmed.number, unconfirmed.test_call) == (None, None)
 
 
-async def test_the_day_the_caller_and_the_answer_of_a_test_call_stand_in_the_row(
-    as_operator: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_day_the_caller_and_the_answer_of_a_test_call_stand_in_the_row(stations: DeskStations, tmp_path: Path) -> None:
     shutil.copytree(KNOWLEDGE, tmp_path / "knowledge")
     path = tmp_path / "knowledge" / "contacts.yml"
     path.write_text(
@@ -120,8 +117,10 @@ async def test_the_day_the_caller_and_the_answer_of_a_test_call_stand_in_the_row
      review_by: 2027-11-01, last_test_call: {date: 2026-12-01, by: AB, answer: "ru and kk, <day> and night"}}
 """
     )
-    monkeypatch.setattr(list_views, "PROJECT", tmp_path)
-    (row,) = rows(html := await shown(as_operator, "/contacts"))
+    account = await add_account(stations, "operator")
+    app = make_app(load({}), replace(stations, lists=lambda: bootstrap.lists(tmp_path)))
+    async with Browser(app, account, await open_session(stations, account)) as browser:
+        (row,) = rows(html := await shown(browser, "/contacts"))
     assert "1 Dec 2026, AB: ru and kk, <day> and night" in row
     assert "Never" not in row
     assert "<day>" not in html

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from console.conftest import Browser, renderer
+from console.conftest import Browser, lists, renderer
 from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, made_desk, made_vault
 from people import Person
 
@@ -72,7 +72,7 @@ def bridge(
 @pytest.fixture
 def stations(store: Store, clock: Clock, anonymiser: Anonymiser, language_reader: LanguageReader) -> DeskStations:
     """What the console has."""
-    return DeskStations(store, DESK, renderer, lambda: language_reader, lambda: anonymiser, clock)
+    return DeskStations(store, DESK, renderer, lambda: language_reader, lambda: anonymiser, clock, lists=lists)
 
 
 @pytest.fixture
