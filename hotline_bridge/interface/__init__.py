@@ -7,15 +7,12 @@ stands and translated where it is shown. Texts in console/, serve/ and here are 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import PoFileError, read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 
-from hotline_bridge.errors import KnowledgeError
+from hotline_bridge import catalog_files
 
 DOMAIN = "console"
 LANGUAGES = {"en": "English", "ru": "Русский", "kk": "Қазақша", "uz": "O‘zbekcha", "tg": "Тоҷикӣ"}
@@ -30,7 +27,7 @@ def N_(text: str) -> str:
 
 def po_path(folder: Path, language: str) -> Path:
     """locales/<language>/LC_MESSAGES/console.po"""
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return catalog_files.path(folder, language, DOMAIN)
 
 
 def load(folder: Path) -> Catalogs:
@@ -43,15 +40,7 @@ def load_one(folder: Path, language: str) -> NullTranslations:
     path = po_path(folder, language)
     if language == "en" or not path.exists():
         return NullTranslations()
-    try:
-        with path.open("rb") as file:
-            catalog = read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
-    except (OSError, ValueError, PoFileError) as error:
-        raise KnowledgeError(f"{language}/{path.name} cannot be read: {error}") from None
-    compiled = io.BytesIO()
-    write_mo(compiled, catalog, use_fuzzy=False)
-    compiled.seek(0)
-    return Translations(compiled, domain=DOMAIN)
+    return catalog_files.translations(catalog_files.read(path, language, DOMAIN), DOMAIN)
 
 
 def accepted(header: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from babel.messages.catalog import Catalog
 
+from hotline_bridge import catalog_files
 from hotline_bridge.knowledge import Knowledge, Text
 from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.replies import catalogs
@@ -32,7 +33,7 @@ def test_the_template_holds_what_knowledge_says(loaded: Knowledge) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labels_fit_on_a_button(loaded: Knowledge, language: str) -> None:
-    own = catalogs.translations(catalogs.read(catalogs.po_path(LOCALES, language), language))
+    own = catalog_files.translations(catalogs.read(catalogs.po_path(LOCALES, language), language), catalogs.DOMAIN)
     labels = [*loaded.labels.values(), *(topic.title for topic in loaded.topics.values())]
     long = {text.context: said for text in labels if len(said := own.upgettext(text.context, text.text)) > 28}
     assert long == {}
@@ -62,14 +63,14 @@ def test_a_changed_english_text_keeps_its_translation_marked_fuzzy_and_unused(tm
     path = catalogs.po_path(tmp_path, "ru")
     own = catalogs.read(path, "ru")
     own.get("Hello.", "reply/chat_cleared").string = "Привет."  # type: ignore[union-attr]
-    catalogs.write_catalog(path, own)
+    catalog_files.write(path, own)
     changed = {**loaded.replies, "chat_cleared": Text("reply/chat_cleared", "Good day.")}
     catalogs.update(tmp_path, Knowledge(**{**_fields(loaded), "replies": changed}))
     after = catalogs.read(path, "ru")
     entry = after.get("Good day.", "reply/chat_cleared")
     assert entry is not None
     assert (entry.string, entry.fuzzy) == ("Привет.", True)
-    assert catalogs.translations(after).upgettext("reply/chat_cleared", "Good day.") == "Good day."
+    assert catalog_files.translations(after, catalogs.DOMAIN).upgettext("reply/chat_cleared", "Good day.") == "Good day."
 
 
 def _fields(loaded: Knowledge) -> dict[str, Any]:
