@@ -24,6 +24,7 @@ def services() -> dict[str, Any]:
     return found
 
 
+# ./run.sh test installs it (tests/journeys/install_chromium.sh); it cannot without root or without Debian's packages.
 @pytest.mark.skipif(COMPOSE is None, reason="docker-compose is not installed")
 def test_compose_accepts_the_file(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "docker-compose.yml", tmp_path)

@@ -60,6 +60,7 @@ def test_the_picture_has_a_row_and_a_column_for_each_intent() -> None:
 def languages() -> LanguageReader:
     """As the model of the present data tells them."""
     if not is_trained(current_model()):
+        # ./run.sh test trains it first; a run of these tests alone, after a change of nlu/, may have none.
         pytest.skip("there is no model of the present data; ./run.sh train makes it")
     return LanguageReader.load(current_model())
 
@@ -95,6 +96,7 @@ def test_a_russian_word_does_not_turn_tajik_into_russian(languages: LanguageRead
 def test_understanding_has_not_fallen(root: Path) -> None:
     """Reads all of nlu/heldout with the model of the present data, which run.sh trains before the tests."""
     if not is_trained(current_model()):
+        # ./run.sh test trains it first; a run of these tests alone, after a change of nlu/, may have none.
         pytest.skip("there is no model of the present data; ./run.sh train makes it")
     done = subprocess.run([sys.executable, "-m", "bot.evaluate", "--guard"], cwd=root, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -141,6 +141,7 @@ def ready(module_database: str) -> Iterator[Ready]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[WebDriver]:
     """Debian's Chromium; without it the test is skipped."""
+    # ./run.sh test installs Chromium (tests/journeys/install_chromium.sh); it cannot without root or without Debian's packages.
     if not (CHROMIUM and DRIVER):
         pytest.skip("Chromium is not installed (Debian: chromium-driver)")
     with open_browser() as made:

@@ -18,6 +18,7 @@ from selenium.webdriver.common.by import By
 
 from hotline_bridge.settings import PROJECT
 
+# ./run.sh test installs Chromium (tests/journeys/install_chromium.sh); it cannot without root or without Debian's packages.
 pytestmark = pytest.mark.skipif(not browser.INSTALLED, reason="Chromium is not installed (Debian: chromium-driver)")
 PASSWORD = "gulbahor kuhi baland 7"
 

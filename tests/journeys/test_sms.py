@@ -10,6 +10,7 @@ import pytest
 from fakes.kannel_daemons import Kannel, kannel_at, missing
 from journeys.system import System, until
 
+# ./run.sh test installs Kannel (tests/kannel/install.sh); it cannot without root or without Debian's packages.
 pytestmark = pytest.mark.skipif(missing() is not None, reason=missing() or "")
 PHONE = "+77010001122"
 

@@ -13,6 +13,7 @@ from journeys.system import System, until
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+# ./run.sh test installs Chromium (tests/journeys/install_chromium.sh); it cannot without root or without Debian's packages.
 pytestmark = pytest.mark.skipif(not browser.INSTALLED, reason="Chromium is not installed (Debian: chromium-driver)")
 
 

@@ -20,6 +20,7 @@ def kannel_installed() -> None:
     """Tries install.sh once, where it can work."""
     if missing() and os.getuid() == 0:
         subprocess.run([str(Path(__file__).parent / "install.sh")], check=False, timeout=600)
+    # What ./run.sh test runs as well; it cannot without root or without Debian's packages, and then there is nothing to test.
     if reason := missing():
         pytest.skip(reason)
 

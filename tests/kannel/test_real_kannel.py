@@ -150,6 +150,7 @@ async def test_a_secret_that_the_example_does_not_have_is_forged(kannel: Kannel,
         other.parse(request)
 
 
+# tests/kannel/install.sh, which ./run.sh test runs, brings it along; a Kannel that is not packed by Debian may have none.
 @pytest.mark.skipif(not FAKESMSC.exists(), reason="kannel-extras is not installed")
 async def test_debians_fakesmsc_carries_a_message_too(kannel: Kannel, channel: KannelChannel, inbox: Inbox) -> None:
     kannel.phones.switch_off()

@@ -31,6 +31,7 @@ def _dictionaries() -> None:
 def dictionary(language: str) -> Any:
     base = HUNSPELL / DICTIONARIES[language]
     if not base.with_suffix(".dic").exists():
+        # install_dictionaries.sh has just tried, as in ./run.sh test; it cannot without root or without Debian's packages.
         pytest.skip(f"there is no {base}.dic here: install Debian's hunspell-{language}")
     from spylls.hunspell import Dictionary
 

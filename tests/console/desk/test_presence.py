@@ -77,6 +77,9 @@ async def test_pages_know_when_the_session_ends_and_when_an_operator_is_lost_and
 
 def test_no_page_sends_anything_by_itself() -> None:
     """Nobody is there because a clock in their browser says so."""
+    seen = 0
     for path in (PROJECT / "hotline_bridge" / "console" / "templates").rglob("*.html"):
         for tag in re.findall(r"<[^>]*hx-post=[^>]*>", path.read_text()):
+            seen += 1
             assert not re.search(r'hx-trigger="[^"]*\b(every|load|sse:|revealed|intersect)', tag), (path.name, tag)
+    assert seen
