@@ -32,7 +32,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "handed_over": N_("Handed a conversation over"),
         "taken_over": N_("Took a conversation over from a colleague"),
         "given_back": N_("Gave a conversation back"),
-        "flag_seen": N_("Saw the danger of somebody who may not be written to"),
+        "flag_seen": N_("Saw somebody's danger without writing to them"),
         "lost": N_("A conversation went back because its operator was gone"),
         "closed": N_("Closed a conversation"),
         "identified": N_("Recorded the identification as a victim"),

@@ -72,7 +72,7 @@ async def shown(
         "signs": signs(case),
         "facts": facts(case),
         "decision": decision,
-        "calls": barred and any(one.flagged_at or one.answer_by for one in case.open),
+        "calls": (barred or case.watched) and any(one.flagged_at or one.answer_by for one in case.open),
         "writing": writing,
         "box": box,
         "note_text": "",

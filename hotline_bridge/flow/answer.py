@@ -18,7 +18,7 @@ from hotline_bridge import conversations, dialogue, inbox, outbox, pagers, ticke
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import contact, cries, erase, forget, listen, pager, resume
+from hotline_bridge.flow import contact, cries, elsewhere, erase, forget, listen, pager, resume
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations, today
@@ -30,6 +30,7 @@ from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import taking
+from hotline_bridge.tickets.needs import WATCHED
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -110,6 +111,7 @@ async def _heard(stations: Stations, connection: AsyncConnection, waiting: Waiti
         await placeholders.known(connection, conversation),
         pager=await pagers.of_conversation(connection, conversation),
         agreement=agreed,
+        elsewhere=await elsewhere.words(stations, connection, conversation),
         held=await contact.is_awaited(stations, connection, conversation, agreed),
         crowded=await _crowded(connection, waiting),
         code=await resume.look_up(stations, connection, conversation, waiting.id, written) if written else None,
@@ -136,7 +138,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             found = await pager.settle(stations, connection, heard, found)
         if found.reset:
             await dialogue.begin_anew(connection, before.id)
-        codes = await _open_tickets(stations, connection, before.id, heard.turn, found)
+        codes = await _open_tickets(stations, connection, before, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
         take_back = await erase.on_screens(connection, before.id, heard.key) if found.clear else ()
         if found.private:
@@ -199,13 +201,18 @@ def _not_over(found: Answer) -> Answer:
 
 
 async def _open_tickets(
-    stations: Stations, connection: AsyncConnection, conversation: UUID, turn: UUID, found: Answer
+    stations: Stations, connection: AsyncConnection, before: Conversation, turn: UUID, found: Answer
 ) -> dict[str, str]:
-    """Open what is needed; need -> the code that the person may be told."""
-    codes = {}
+    """Open what is needed; need -> the code that the person may be told.
+
+    Whoever has the person is called when they may not be alone, unless they are silent for it already (test_watched.py).
+    """
+    codes, conversation = {}, before.id
     for wanted in (*(Wanted(need) for need in found.needs), *found.wanted):
-        need = wanted.need
-        ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=need, facts=wanted.facts)
+        need, rings = wanted.need, wanted.need == WATCHED and before.silence != "unsafe"
+        ticket = await tickets.open_once(
+            connection, conversation=conversation, turn=turn, need=need, facts=wanted.facts, rings=rings
+        )
         codes[CODE_OF + need] = await _told_code(stations, connection, ticket.id)
     if found.resumes:
         ticket = await resume.take_up(connection, conversation, turn, found.resumes)

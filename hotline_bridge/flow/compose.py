@@ -49,7 +49,7 @@ async def _answer(
 ) -> Answer:
     assert stations.reading is not None
     reading = stations.reading
-    if cries.is_alarm(heard.agreement, heard.kind, text):
+    if cries.is_alarm(heard, text):
         return cries.alarmed(conversation, danger)
     if conversation.silence == "unsafe":
         return _in_silence(reading, conversation, heard, text, danger)
@@ -228,9 +228,9 @@ def _in_silence(reading: Reading, conversation: Conversation, heard: Heard, text
 
     Danger still reaches a person.
     """
-    words = heard.agreement.words if heard.agreement else None
+    known = heard.kind is Kind.TEXT and any(is_all(word, text) for word, _ in heard.words)
     started = heard.kind is Kind.TEXT and reading.commands.match(text) == "start"
-    if started or text.rstrip(" .,!)") == conversation.return_code or (words and is_all(words[0], text)):
+    if started or known or text.rstrip(" .,!)") == conversation.return_code:
         back = replace(conversation, silence=None, return_code=None)
         return Answer(back, (Reply("silence_over"),))
     pressed = cries.confirmed(text if heard.kind is Kind.CHOICE else None, None)

@@ -16,7 +16,6 @@ from hotline_bridge.flow.assist import fall_silent
 from hotline_bridge.flow.stations import CryLists, Reading
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import LANGUAGES, Kind, Reply
-from hotline_bridge.safe_contact import Agreement
 
 
 def danger_in(words: CryLists | Reading, text: str) -> Danger | None:
@@ -35,10 +34,9 @@ def confirmed(order: str | None, asked: str | None) -> str | None:
     return intent if said == "yes" and intent in SAFETY else None
 
 
-def is_alarm(agreement: Agreement | None, kind: Kind, text: str) -> bool:
+def is_alarm(heard: Heard, text: str) -> bool:
     """Whether the agreed sign "I am not alone" stands in it, whatever else does."""
-    words = agreement.words if agreement else None
-    return kind is Kind.TEXT and words is not None and stands_in(words[1], text)
+    return heard.kind is Kind.TEXT and any(stands_in(sign, text) for _, sign in heard.words)
 
 
 def alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
@@ -57,7 +55,7 @@ def unanswerable(words: CryLists | Reading, conversation: Conversation, heard: H
     order = listen.chosen(conversation, text) or words.commands.match(text) if text else listen.clean(heard.text)
     intent = confirmed(order, conversation.confirming)
     danger = Danger(intent, "certain", "") if intent else danger_in(words, text)
-    if is_alarm(heard.agreement, heard.kind, text):
+    if is_alarm(heard, text):
         return replace(alarmed(conversation, danger), danger=danger is not None)
     if danger is None:
         return Answer(conversation, needs=("assistant_silent",))

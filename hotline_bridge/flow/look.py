@@ -13,6 +13,7 @@ from hotline_bridge.accounts import people, sessions
 from hotline_bridge.accounts.people import Account
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
+from hotline_bridge.flow import elsewhere
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
@@ -20,7 +21,7 @@ from hotline_bridge.suggestions import Suggestion
 from hotline_bridge.tickets import events, history, queue
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.history import Entry
-from hotline_bridge.tickets.needs import NEEDS
+from hotline_bridge.tickets.needs import NEEDS, WATCHED
 from hotline_bridge.tickets.queue import Filter, Row, Totals
 from hotline_bridge.transcript import Line, Note
 
@@ -40,7 +41,8 @@ class Queue:
 class Case:
     """One person's tickets and conversation. heard_at: when they wrote last; names: of the accounts that stand in it.
 
-    suggested: what was suggested for teaching, by the line. goes_on: from another phone (flow/resume.py).
+    suggested: what was suggested for teaching, by the line. goes_on: from another phone (flow/resume.py). elsewhere: words agreed
+    on from another phone, whose request goes on here (flow/elsewhere.py).
     """
 
     conversation: Conversation
@@ -53,6 +55,7 @@ class Case:
     names: dict[UUID, str]
     suggested: dict[UUID, Suggestion]
     goes_on: bool = False
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     @property
     def open(self) -> tuple[Entry, ...]:
@@ -63,6 +66,11 @@ class Case:
     def danger(self) -> bool:
         """Whether one of them is of danger, or was flagged."""
         return any(NEEDS[one.need].danger or one.flagged_at is not None for one in self.open)
+
+    @property
+    def watched(self) -> bool:
+        """Whether the person may not be alone by what they wrote, and their operator has not reacted (history.may_be_watched)."""
+        return any(one.need == WATCHED and one.state == "taken" and one.flagged_at is not None for one in self.open)
 
 
 async def at_queue(stations: AtDesk, account: UUID, wanted: Filter) -> Queue:
@@ -86,10 +94,11 @@ async def at_case(stations: AtDesk, conversation: UUID, latest: int = transcript
         heard_at = await inbox.heard_at(connection, conversation)
         suggested = await suggestions.of(connection, conversation)
         goes_on = await history.goes_on_elsewhere(connection, conversation)
+        others = await elsewhere.words(stations, connection, conversation)
         mentioned = {row.operator_id, *(e.actor for e in happened), *(n.author for n in notes), *(one.author for one in lines)}
         mentioned |= {UUID(e.facts[name]) for e in happened for name in ("to", "holder") if name in e.facts}
         names = await people.names(connection, {one for one in mentioned if one is not None})
-    return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names, suggested, goes_on)
+    return Case(row, tuple(tickets), lines, notes, tuple(happened), agreement, heard_at, names, suggested, goes_on, others)
 
 
 async def at_colleagues(stations: AtDesk, account: UUID) -> list[tuple[Account, bool]]:

@@ -27,7 +27,7 @@ from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import history, taking
 from hotline_bridge.tickets.needs import OUTCOMES
 
 log = structlog.get_logger(__name__)
@@ -144,13 +144,15 @@ async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: st
 
 
 async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None:
-    """Whoever has a person who may not be written to has seen the danger: nobody is called for it any more.
+    """Whoever has a person who may not be written to, or not now, has seen the danger: nobody is called for it any more.
 
-    Raises NotYours; DeskError("answer_instead") where an answer is possible, which ends the calls by itself.
+    Raises NotYours; DeskError("answer_instead") where an answer is possible, which ends the calls by itself. Nobody is made to
+    write to somebody who may not be alone.
     """
     async with transaction(stations.store.engine) as connection:
         row = await held_by(connection, conversation, account)
-        if refusal(row.silence, row.unreachable, (await reach(stations, connection, row.id)).decision) is None:
+        barred = refusal(row.silence, row.unreachable, (await reach(stations, connection, row.id)).decision) is not None
+        if not barred and not await history.may_be_watched(connection, row.id):
             raise DeskError("answer_instead", "this person can be written to; answer them")
         await taking.seen(connection, account)
         if await taking.flag_seen(connection, conversation, account):

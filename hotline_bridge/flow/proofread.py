@@ -15,6 +15,7 @@ from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import history
+from hotline_bridge.tickets.needs import WATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,11 @@ async def proofread(stations: DeskStations, conversation: UUID, text: str) -> Pr
         row = readable(await conversations.load(connection, conversation))
         found = await reach(stations, connection, conversation)
         goes_on = await history.goes_on_elsewhere(connection, conversation)
+        watched = row.confirming == WATCHED or await history.may_be_watched(connection, conversation)
     text = text.strip()[: LONGEST + 1]  # as it goes out: empty lines must push nothing out of what is looked at
     # In a thread: the reader is made at its first use, which takes seconds.
     read = await asyncio.to_thread(lambda: stations.language().read(text))
     looked = await unnamed.look(stations, text)
-    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, found.decision, found.heard_at, goes_on)
+    reached = (found.decision, found.heard_at, goes_on, watched)
+    to = To(row.channel, row.voice, row.language, row.silence, row.unreachable, *reached)
     return Proof(check(Draft(text, read, looked.spans), to), looked)

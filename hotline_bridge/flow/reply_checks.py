@@ -49,7 +49,7 @@ class Draft:
 class To:
     """Whom it is for. language is None while the person's is not known; heard_at: when they wrote last, as far as it is known.
 
-    goes_on: their request goes on from another phone (flow/resume.py).
+    goes_on: their request goes on from another phone (flow/resume.py). watched: by what they wrote they may not be alone.
     """
 
     channel: Channel
@@ -60,6 +60,7 @@ class To:
     decision: Decision
     heard_at: datetime | None = None
     goes_on: bool = False
+    watched: bool = False
 
 
 def refusal(silence: str | None, unreachable: str | None, decision: Decision) -> CannotBeWritten | None:
@@ -93,6 +94,10 @@ def _about_person(to: To) -> list[Finding]:
     refused = refusal(to.silence, to.unreachable, to.decision)
     if refused is not None:
         return [Finding(refused.reason, "stop")]
+    return [*([Finding("watched", "ask")] if to.watched else []), *_about_contact(to)]
+
+
+def _about_contact(to: To) -> list[Finding]:
     if to.decision.what == "wait":
         return [Finding("outside_hours", "ask", {"until": _until(to.decision)})]
     if to.decision.unasked:

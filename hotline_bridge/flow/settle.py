@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import conversations as conversation_of
 from hotline_bridge import inbox, outbox, tickets
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import contact, cries
+from hotline_bridge.flow import contact, cries, elsewhere
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer, Heard
@@ -84,7 +84,8 @@ async def _give_to_a_person(stations: Stations, connection: AsyncConnection, una
         key = await stations.vault.key(connection, row.id)
         text = key.open(f"inbox:{unanswered.id}", unanswered.sealed_text or b"")
         agreed = await contact.agreement(stations, connection, row.id)
-        heard = Heard(unanswered.id, unanswered.kind, text, unanswered.attempts, key, agreement=agreed)
+        others = await elsewhere.words(stations, connection, row.id)
+        heard = Heard(unanswered.id, unanswered.kind, text, unanswered.attempts, key, agreement=agreed, elsewhere=others)
         found = cries.unanswerable(words, row, heard)
     except Forgotten:
         log.error("words cannot be read", turn=str(unanswered.id))

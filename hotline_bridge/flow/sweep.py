@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import TextClause, text
 
 from hotline_bridge import account, conversations, referrals, reveals
-from hotline_bridge.flow import refer
+from hotline_bridge.flow import refer, unanswered
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.operate import give_back_lost
 from hotline_bridge.flow.reveal import end_what_is_over
@@ -56,6 +56,7 @@ async def sweep(stations: Stations) -> account.Account:
     await _requeue(stations, jobs.ANSWER, _UNANSWERED)
     await _requeue(stations, jobs.DELIVER, _UNSENT)
     await give_back_lost(stations)
+    await unanswered.hand_over(stations)
     await end_what_is_over(stations)
     await refer.end_what_is_over(stations)
     await _reopen(stations)

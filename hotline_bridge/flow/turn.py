@@ -21,8 +21,10 @@ CODE_OF = "need:"  # a value that answer replaces by the code of the ticket of t
 class Heard:
     """One message, opened. known: the conversation's placeholders so far; pager: the chat is an operator's (flow/pager.py).
 
-    agreement: how its writer may be reached, with the words. held: a reply waits for the word that it is safe, or did lately.
-    code: the number of a request that stands in it. crowded: it gets no ordinary answer, and whether that is to be said.
+    agreement: how its writer may be reached, with the words; elsewhere: words that were agreed on from another phone, whose
+    request goes on here: they are known again, and nothing else of that phone's is (flow/elsewhere.py). held: a reply waits for
+    the word that it is safe, or did lately. code: the number of a request that stands in it. crowded: it gets no ordinary answer,
+    and whether that is to be said.
     """
 
     turn: UUID
@@ -36,6 +38,13 @@ class Heard:
     held: bool = False
     code: Code | None = None
     crowded: Literal["", "tell", "told"] = ""
+    elsewhere: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """Every pair of words that counts here: by which to know each other, and that says "I am not alone"."""
+        own = self.agreement.words if self.agreement else None
+        return (*((own,) if own else ()), *self.elsewhere)
 
     @property
     def is_asked(self) -> bool:

@@ -1,4 +1,4 @@
-"""All tickets of one person, open and closed, for the page that shows the conversation."""
+"""The tickets of one person, open and closed, and the conversations whose requests go on in theirs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store.tables import tickets
+from hotline_bridge.tickets.needs import WATCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,27 @@ class Entry:
     reopened: int
 
 
+_BEHIND = text(
+    """
+    WITH RECURSIVE behind (id) AS (
+        SELECT cast(:conversation AS uuid)
+        UNION
+        SELECT there.conversation_id FROM behind
+        JOIN tickets AS here ON here.conversation_id = behind.id
+        JOIN tickets AS there ON there.id = here.resumes
+        WHERE there.conversation_id IS NOT NULL
+    )
+    SELECT id FROM behind WHERE id <> :conversation ORDER BY id
+    """
+)
+_NAMES = tuple(Entry.__dataclass_fields__)
+
+
 async def goes_on_elsewhere(connection: AsyncConnection, conversation: UUID) -> bool:
     """Whether the number of one of its tickets was written from another phone: this one may be in other hands."""
     mine = select(tickets.c.id).where(tickets.c.conversation_id == conversation)
     query = select(tickets.c.id).where(tickets.c.resumes.in_(mine), tickets.c.conversation_id != conversation)
     return (await connection.execute(query.limit(1))).first() is not None
-
-
-_NAMES = tuple(Entry.__dataclass_fields__)
 
 
 async def of(connection: AsyncConnection, conversation: UUID) -> list[Entry]:
@@ -47,3 +61,14 @@ async def of(connection: AsyncConnection, conversation: UUID) -> list[Entry]:
     query = select(*columns).where(tickets.c.conversation_id == conversation)
     rows = await connection.execute(query.order_by(tickets.c.state == "closed", tickets.c.opened_at.desc()))
     return [Entry(**row) for row in rows.mappings()]
+
+
+async def may_be_watched(connection: AsyncConnection, conversation: UUID) -> bool:
+    """Whether the person may not be alone by what they wrote, and their operator has neither answered nor seen it."""
+    mine = (tickets.c.conversation_id == conversation, tickets.c.need == WATCHED, tickets.c.state == "taken")
+    return (await connection.execute(select(tickets.c.id).where(*mine, tickets.c.flagged_at.is_not(None)))).first() is not None
+
+
+async def behind(connection: AsyncConnection, conversation: UUID) -> list[UUID]:
+    """The conversations whose requests go on in this one, from however many phones (flow/resume.py)."""
+    return list((await connection.execute(_BEHIND, {"conversation": conversation})).scalars())

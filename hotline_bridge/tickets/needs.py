@@ -33,6 +33,7 @@ _IN_ORDER = (
     ("suicidal_thoughts", True, 2),
     ("child_in_danger", True, 2),
     ("unsafe_to_talk", False, 10),
+    ("danger_unanswered", False, 10),  # asked whether they are in danger, and silent since (flow/unanswered.py)
     ("report_someone_else", False, 60),
     ("talk_to_operator", False, 30),
     ("assistant_silent", False, 30),
@@ -42,6 +43,7 @@ _IN_ORDER = (
     ("undeliverable", False, 480),
 )
 NEEDS = {name: Need(name, danger, minutes, rank) for rank, (name, danger, minutes) in enumerate(_IN_ORDER)}
+WATCHED = "unsafe_to_talk"
 DANGERS = tuple(n.name for n in NEEDS.values() if n.danger)
 
 # informed: rights explained; referred: an organisation has it; emergency: 112, 102 or 103 were called in;

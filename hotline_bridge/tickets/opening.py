@@ -54,15 +54,15 @@ async def open_once(
     need: str,
     facts: dict[str, str] | None = None,
     resumes: UUID | None = None,
+    rings: bool = False,
 ) -> Ticket:
     """The open ticket for this need, made if there is none. `facts` are closed answers, never words; the latest count.
 
     resumes: the ticket of another conversation whose number was written here.
 
     While an operator has the conversation it is theirs at once; danger is then flagged to them, from the first time on until
-    they react: who cries again and again must not keep the paging from its time (tests/flow/test_page.py).
+    they react: who cries again and again must not keep the paging from its time (tests/flow/test_page.py). rings: so is this.
     """
-    danger = NEEDS[need].danger
     origin = conversations.c
     row = (
         await connection.execute(
@@ -73,6 +73,8 @@ async def open_once(
     ).one()
     made = uuid4()
     taken = row.operator_id is not None
+    danger = NEEDS[need].danger
+    calls = danger or (taken and rings)
     new = insert(tickets).values(
         id=made,
         conversation_id=conversation,
@@ -87,10 +89,11 @@ async def open_once(
         state="taken" if taken else "open",
         taken_by=row.operator_id,
         taken_at=func.now() if taken else None,
-        flagged_at=func.now() if taken and danger else None,
+        flagged_at=func.now() if taken and calls else None,
     )
     heard = func.coalesce(tickets.c.flagged_at, func.now())
-    flag = case((tickets.c.state == "taken", heard), else_=null()) if danger else tickets.c.flagged_at
+    kept = null() if danger else tickets.c.flagged_at
+    flag = case((tickets.c.state == "taken", heard), else_=kept) if calls else tickets.c.flagged_at
     found_or_made = new.on_conflict_do_update(
         index_elements=["conversation_id", "need"],
         index_where=text("state <> 'closed'"),
@@ -105,8 +108,8 @@ async def open_once(
     if created:
         await events.note(connection, conversation, None, "opened", need=need)
         await changes.note(connection, "ticket.opened", [made])
-    if created or danger:
-        await signals.send(connection, "danger" if danger else "ticket", conversation)
+    if created or calls:
+        await signals.send(connection, "danger" if calls else "ticket", conversation)
     return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)
 
 
