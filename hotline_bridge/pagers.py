@@ -14,7 +14,7 @@ from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.messages import Channel
+from hotline_bridge.messages import Channel, Voice
 from hotline_bridge.store.tables import accounts, conversations, pager_codes, pagers
 
 ROLES = ("operator", "supervisor", "administrator")  # an auditor answers for nothing that waits
@@ -32,6 +32,11 @@ class Pager:
     spoken: tuple[str, ...]
     broken: bool
     made_at: datetime
+
+    @property
+    def voice(self) -> Voice:
+        """A page is written in the language of its owner's console, English included."""
+        return Voice.usual(self.language)
 
 
 async def everybody(connection: AsyncConnection) -> list[Pager]:

@@ -18,14 +18,14 @@ from hotline_bridge import conversations, dialogue, inbox, outbox, pagers, ticke
 from hotline_bridge.anonymiser import placeholders
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten
-from hotline_bridge.flow import contact, cries, elsewhere, erase, forget, listen, pager, resume
+from hotline_bridge.flow import contact, cries, elsewhere, erase, forget, listen, pager, resume, say
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.lines import Lines, counted, reopen_if_needed
 from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.flow.status import with_duty
 from hotline_bridge.flow.turn import CODE_OF, Answer, Heard, Wanted
 from hotline_bridge.inbox import Waiting
-from hotline_bridge.messages import Kind, Message, Reply, Voice
+from hotline_bridge.messages import Kind, Message, Reply
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
@@ -157,7 +157,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         await lines.heard()
         for ordinal, reply in enumerate(found.replies):
             reply = await with_duty(stations, connection, after, _with_code(reply, codes))
-            rendered = _render(stations, after, found.voice or after.voice, reply)
+            rendered = say.rendered(stations, stations.renderer, reply, found.voice or after.voice, after.channel)
             if rendered.withheld:
                 await tickets.open_once(connection, conversation=before.id, turn=heard.turn, need="withheld")
             if take_back and ordinal == 0:
@@ -252,11 +252,6 @@ def ticket_code(stations: Stations, ticket: str, further: int = 0) -> str:
 def _with_code(reply: Reply, codes: dict[str, str]) -> Reply:
     code = reply.values.get("code")
     return replace(reply, values={**reply.values, "code": codes[code]}) if code in codes else reply
-
-
-def _render(stations: Stations, conversation: Conversation, voice: Voice, reply: Reply) -> Rendered:
-    assert stations.renderer is not None
-    return stations.renderer.render(reply, voice, sms=conversation.channel.is_sms, today=today(stations))
 
 
 async def _post(

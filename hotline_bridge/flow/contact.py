@@ -13,12 +13,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, outbox, safe_contact, tickets, transcript
+from hotline_bridge import conversations, outbox, safe_contact, tickets
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import Forgotten, KomekError
-from hotline_bridge.flow import agree
+from hotline_bridge.flow import agree, say
 from hotline_bridge.flow.reach import Reach, reach
-from hotline_bridge.flow.stations import Stations, today
+from hotline_bridge.flow.say import Said
+from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer
 from hotline_bridge.messages import Reply
 from hotline_bridge.safe_contact import Agreement
@@ -129,25 +130,12 @@ async def _let_out(stations: Stations, connection: AsyncConnection, conversation
 
 
 async def _ask(stations: Stations, connection: AsyncConnection, row: Conversation, agreed: Agreement | None) -> None:
-    assert stations.renderer is not None
-    assert stations.desk is not None
     key = await stations.vault.key(connection, row.id)
     word = agree.shown(row, agreed.words[0]).capitalize() if agreed and agreed.words else ""
     reply = Reply("contact_check", values={"known": word}) if word else Reply("contact_check_plain")
-    rendered = stations.renderer.render(reply, row.voice, sms=row.channel.is_sms, today=today(stations))
-    made = await outbox.add(connection, conversation=row.id, channel=row.channel, message=rendered.message, key=key)
-    await transcript.add(
-        connection,
-        row.id,
-        await stations.desk.find_or_make(connection, row.id),
-        speaker="bot",
-        key=f"reply/{reply.key}",
-        text=rendered.message.text,
-        outbox_id=made,
-    )
+    rendered = say.rendered(stations, stations.renderer, reply, row.voice, row.channel)
+    made = await say.to_person(stations, connection, row, Said(rendered.message, key=f"reply/{reply.key}", own=key))
     await safe_contact.asked(connection, row.id)
     await conversations.save(connection, replace(row, offered=rendered.offered, confirming=None))  # a yes is now to this
     await events.note(connection, row.id, None, "asked_if_safe")
-    await signals.send(connection, "said", row.id)
-    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, row.id)
     log.info("asked whether it is safe", message=str(made))

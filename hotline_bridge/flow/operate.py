@@ -13,19 +13,20 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import outbox, sms_text, transcript
+from hotline_bridge import sms_text, transcript
 from hotline_bridge.accounts import people
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import CannotBeWritten, DeskError, TakenByAnother
-from hotline_bridge.flow import trail, unnamed
+from hotline_bridge.flow import say, trail, unnamed
 from hotline_bridge.flow.holding import held_by, locked
 from hotline_bridge.flow.reach import reach
 from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
+from hotline_bridge.flow.say import Said
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
-from hotline_bridge.store import jobs, signals
+from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import history, taking
 from hotline_bridge.tickets.needs import OUTCOMES
@@ -72,33 +73,13 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
         row = await held_by(connection, conversation, account)
         decision = await _may_write(stations, connection, row)
         held = decision.what != "send"
-        key = await desk_of(stations).find_or_make(connection, conversation)
         message = Message(_for_sms(text) if row.channel.is_sms else text)
-        made = await outbox.add(
-            connection,
-            conversation=conversation,
-            channel=row.channel,
-            message=message,
-            key=key,
-            sealed_by="desk",
-            author=account,
-            held=held,
-        )
-        await transcript.add(
-            connection,
-            conversation,
-            key,
-            speaker="operator",
-            text=message.text if masked == text else masked,
-            author=account,
-            outbox_id=made,
-        )
+        shown = None if masked == text else masked
+        made = await say.to_person(stations, connection, row, Said(message, shown, author=account, held=held))
         await taking.calm(connection, conversation)
         await taking.seen(connection, account)
         if not held:
             await taking.answered(connection, conversation)
-            await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation)
-        await signals.send(connection, "said", conversation)
     log.info("replied", account=str(account), message=str(made), held=held)
     return Replied(held, decision.until)
 

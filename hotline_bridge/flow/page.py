@@ -12,15 +12,16 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, metrics, outbox, pagers, shifts, transcript
+from hotline_bridge import conversations, metrics, outbox, pagers, shifts
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import KomekError
-from hotline_bridge.flow.pager import voice_of
+from hotline_bridge.flow import say
 from hotline_bridge.flow.reach import reach
-from hotline_bridge.flow.stations import Stations, desk_of, today
-from hotline_bridge.messages import Message, Reply, Voice
+from hotline_bridge.flow.say import Said
+from hotline_bridge.flow.stations import Stations, desk_of
+from hotline_bridge.messages import Message, Reply
 from hotline_bridge.pagers import Pager
-from hotline_bridge.store import jobs, signals
+from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import events, paging
 from hotline_bridge.tickets.paging import AGAIN, EVERYBODY, ON_SHIFT, Patience, Unclaimed
@@ -115,17 +116,7 @@ async def _can_be_called(stations: Stations, connection: AsyncConnection, pager:
 async def _call(stations: Stations, connection: AsyncConnection, pager: Pager, key: str) -> None:
     """One page. One that still waits for its next try gives way to this one, which is tried at once."""
     await outbox.withdraw(connection, pager.conversation)
-    text = _text(stations, key, voice_of(pager), sms=pager.channel.is_sms)
-    await outbox.add(
-        connection,
-        conversation=pager.conversation,
-        channel=pager.channel,
-        message=Message(text, loud=True),
-        key=await desk_of(stations).find_or_make(connection, pager.conversation),
-        sealed_by="desk",
-        urgent=True,
-    )
-    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, pager.conversation, urgent=True)
+    await say.to_pager(stations, stations.renderer, connection, pager, key, urgent=True)
 
 
 async def _tell_those_who_wait(stations: Stations) -> None:
@@ -145,22 +136,10 @@ async def _tell(stations: Stations, conversation: UUID) -> None:
         row = await conversations.load(connection, conversation, lock=True)
         if row is None or not await paging.untold(connection, conversation) or not await _may_be_told(stations, connection, row):
             return
-        said = "danger_waiting_again" if await paging.was_taken(connection, conversation) else "danger_waiting"
-        text = _text(stations, said, row.voice, sms=row.channel.is_sms)
-        key = await desk_of(stations).find_or_make(connection, conversation)
-        made = await outbox.add(
-            connection,
-            conversation=conversation,
-            channel=row.channel,
-            message=Message(text),
-            key=key,
-            sealed_by="desk",
-            urgent=True,
-        )
-        await transcript.add(connection, conversation, key, speaker="bot", key=f"reply/{said}", text=text, outbox_id=made)
+        key = "danger_waiting_again" if await paging.was_taken(connection, conversation) else "danger_waiting"
+        words = say.rendered(stations, stations.renderer, Reply(key), row.voice, row.channel).message.text
+        await say.to_person(stations, connection, row, Said(Message(words), key=f"reply/{key}", urgent=True))
         await paging.told(connection, conversation)
-        await jobs.defer(stations.store.queue, connection, jobs.DELIVER, conversation, urgent=True)
-        await signals.send(connection, "said", conversation)
     log.warning("told that it waits")
 
 
@@ -170,8 +149,3 @@ async def _may_be_told(stations: Stations, connection: AsyncConnection, row: Con
     if row.silence is not None or row.unreachable is not None or row.operator_id is not None:
         return False
     return (await reach(stations, connection, row.id)).by_itself
-
-
-def _text(stations: Stations, key: str, voice: Voice, *, sms: bool) -> str:
-    assert stations.renderer is not None
-    return stations.renderer.render(Reply(key), voice, sms=sms, today=today(stations)).message.text

@@ -13,23 +13,23 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import outbox, pager_code, pagers
+from hotline_bridge import pager_code, pagers
 from hotline_bridge.accounts import people, throttle
 from hotline_bridge.accounts.people import Role
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.desk import Desk
 from hotline_bridge.errors import AccountRefused, Forgotten, SettingError
-from hotline_bridge.flow import forget, listen, trail
-from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of, today
+from hotline_bridge.flow import forget, listen, say, trail
+from hotline_bridge.flow.stations import AtDesk, Reading, Stations, desk_of
 from hotline_bridge.flow.turn import Answer, Heard
-from hotline_bridge.messages import Kind, Message, Reply, Voice
+from hotline_bridge.messages import Kind, Reply
 from hotline_bridge.pagers import Pager
 from hotline_bridge.replies.render import Renderer
-from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
 
 log = structlog.get_logger(__name__)
+_REMOVED = "pager_removed"
 _STOP = {"stop": "STOP"}  # obeyed in every language (nlu/commands)
 FREE_GUESSES, LONGEST_WAIT = 5, 3600.0  # wrong codes of one chat, then seconds between two more
 
@@ -78,15 +78,10 @@ async def withdraw(stations: AtDesk, renderer: Renderer, connection: AsyncConnec
     if found is None:
         return False
     try:
-        await _dismiss(stations, renderer, connection, found)
+        await say.to_pager(stations, renderer, connection, found, _REMOVED)  # who lost it to somebody else's hand notices
     except (Forgotten, SettingError) as error:
         log.error("chat of a removed pager is not told", account=str(account), error=type(error).__name__)
     return True
-
-
-def voice_of(pager: Pager) -> Voice:
-    """A page is written in the language of its owner's console, English included."""
-    return Voice.usual(pager.language)
 
 
 def answer_of(reading: Reading, before: Conversation, heard: Heard) -> Answer | None:
@@ -100,9 +95,9 @@ def answer_of(reading: Reading, before: Conversation, heard: Heard) -> Answer | 
         free = before.silence != "unsafe" and before.operator_id is None
         return Answer(before, pager="add", private=True) if guessing and free else None
     order = reading.commands.match(text) if heard.kind is Kind.TEXT else listen.COMMAND_NAMES.get(text)
-    own = Answer(replace(before, silence=None), private=True, voice=voice_of(heard.pager))
+    own = Answer(replace(before, silence=None), private=True, voice=heard.pager.voice)
     if order in ("stop", "delete"):
-        gone = replace(own, pager="remove", replies=(Reply("pager_removed"),))
+        gone = replace(own, pager="remove", replies=(Reply(_REMOVED),))
         return replace(gone, forget=order == "delete")
     if order == "clear":
         possible = before.channel.can_clear
@@ -126,7 +121,6 @@ async def settle(stations: Stations, connection: AsyncConnection, heard: Heard, 
 
 async def _add(stations: Stations, connection: AsyncConnection, heard: Heard, found: Answer) -> Answer:
     """The chat becomes a pager if the code is right. What was said in it before goes, and its requests end."""
-    assert stations.renderer is not None
     conversation, now = found.conversation.id, stations.clock()
     desk = desk_of(stations)
     limit = Limit(desk.fingerprint("pager guess", str(conversation)), FREE_GUESSES, LONGEST_WAIT)
@@ -139,28 +133,14 @@ async def _add(stations: Stations, connection: AsyncConnection, heard: Heard, fo
     earlier = await pagers.of_account(connection, account)
     await pagers.put(connection, account, conversation, now)
     if earlier is not None and earlier.conversation != conversation:
-        await _dismiss(stations, stations.renderer, connection, earlier)
+        await say.to_pager(stations, stations.renderer, connection, earlier, _REMOVED)
     await forget.words(connection, conversation)
     made = await pagers.of_account(connection, account)
     assert made is not None
     await trail.note(stations, connection, account, "pager_added", account)
     log.info("pager added", account=str(account), channel=made.channel)
     fresh = Conversation(conversation, found.conversation.channel)
-    return replace(found, conversation=fresh, pager="keep", replies=(Reply("pager_added", values=_STOP),), voice=voice_of(made))
-
-
-async def _dismiss(stations: AtDesk, renderer: Renderer, connection: AsyncConnection, pager: Pager) -> None:
-    """Tell the chat: who lost it to somebody else's hand notices."""
-    said = renderer.render(Reply("pager_removed"), voice_of(pager), sms=pager.channel.is_sms, today=today(stations)).message.text
-    await outbox.add(
-        connection,
-        conversation=pager.conversation,
-        channel=pager.channel,
-        message=Message(said, loud=True),
-        key=await desk_of(stations).find_or_make(connection, pager.conversation),
-        sealed_by="desk",
-    )
-    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, pager.conversation)
+    return replace(found, conversation=fresh, pager="keep", replies=(Reply("pager_added", values=_STOP),), voice=made.voice)
 
 
 def _fingerprint(desk: Desk, code: str) -> bytes:

@@ -606,7 +606,7 @@ async def test_a_crash_in_a_round_leaves_level_and_pages_as_they_were(
         raise RuntimeError("the power is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr("hotline_bridge.flow.page.jobs.defer", crash)
+        patched.setattr("hotline_bridge.store.jobs.defer", crash)
         with pytest.raises(RuntimeError):
             await page(stations, PATIENCE)
     assert await tickets(stations) == [("danger_now", NOBODY)]
