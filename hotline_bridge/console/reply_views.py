@@ -17,8 +17,8 @@ from hotline_bridge.console.reply_box import Box, pressed
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.ticket_views import case_at
 from hotline_bridge.errors import DeskError, NotYours
-from hotline_bridge.flow import operate
 from hotline_bridge.flow.proofread import proofread
+from hotline_bridge.flow.reply import reply as write
 
 router = APIRouter()
 Text = Annotated[str, Form()]
@@ -42,7 +42,7 @@ async def reply(request: Request, account: AtDesk, conversation: UUID, text: Tex
         asked = pressed(text, proof.findings, confirmed)
         if asked is not None:
             return await _box(request, account, conversation, asked, 422)
-        done = await operate.reply(stations, account.id, conversation, text, looked=proof.looked)
+        done = await write(stations, account.id, conversation, text, looked=proof.looked)
     except DeskError as error:
         if not is_fragment(request) and isinstance(error, NotYours):
             raise  # the whole page would have no box to put the words into

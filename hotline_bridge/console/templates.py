@@ -13,7 +13,7 @@ from hotline_bridge.accounts.sessions import IDLE
 from hotline_bridge.console import moments, names
 from hotline_bridge.console.pieces import pieces
 from hotline_bridge.console.texts import LANGUAGES, ROLES, SPOKEN, Catalogs
-from hotline_bridge.flow.operate import LOST_AFTER
+from hotline_bridge.flow.lost import LOST_AFTER
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

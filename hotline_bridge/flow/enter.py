@@ -145,7 +145,7 @@ async def _rehash(stations: AtDesk, found: Credentials, password: str) -> None:
 async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Session | None:
     """Whose session this is, or None. With counts=False nobody has done anything: for pages that refresh by themselves.
 
-    What counts keeps the session from ending and what its operator has from going back (operate.give_back_lost).
+    What counts keeps the session from ending and what its operator has from going back (flow/lost.py).
     """
     now = stations.clock()
     async with transaction(stations.store.engine) as connection:

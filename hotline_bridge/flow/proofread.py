@@ -20,7 +20,7 @@ from hotline_bridge.tickets.needs import WATCHED
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """findings: what is said of it; looked: what was found in it, for whoever keeps it next (operate.reply)."""
+    """findings: what is said of it; looked: what was found in it, for whoever keeps it next (flow/reply.py)."""
 
     findings: tuple[Finding, ...]
     looked: Looked

@@ -1,6 +1,6 @@
 """What is noticed in an operator's reply before it goes out. Pure: text and circumstances in, findings out.
 
-`refusal` is also asked where a reply is stored, so that what stops it here cannot be got round (flow/operate.py).
+`refusal` is also asked where a reply is stored, so that what stops it here cannot be got round (flow/reply.py).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sqlalchemy import TextClause, text
 from hotline_bridge import account, conversations, referrals, reveals
 from hotline_bridge.flow import refer, unanswered
 from hotline_bridge.flow.forget import forget
-from hotline_bridge.flow.operate import give_back_lost
+from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.reveal import end_what_is_over
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import days, jobs

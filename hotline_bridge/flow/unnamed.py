@@ -1,7 +1,7 @@
 """unnamed: what staff write for each other holds no number and no address. Those stand in a granted reveal, and nowhere else.
 
 Names are let through: colleagues, doctors and investigators have them, too (tests/flow/test_unnamed.py). The steps that keep what
-staff write ask here themselves (operate, reveal, refer), so that no page can forget it.
+staff write ask here themselves (operate, reply, reveal, refer), so that no page can forget it.
 """
 
 from __future__ import annotations

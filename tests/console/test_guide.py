@@ -19,7 +19,8 @@ from selenium.webdriver.common.by import By
 from hotline_bridge import pager_code, referrals
 from hotline_bridge.accounts import invitations, sessions
 from hotline_bridge.console import catalogs, guide_views, texts
-from hotline_bridge.flow import lines, operate
+from hotline_bridge.flow import lines
+from hotline_bridge.flow.lost import LOST_AFTER
 from hotline_bridge.settings import PROJECT, load
 from hotline_bridge.tickets import deciding
 
@@ -31,7 +32,7 @@ TIMES = [
     ("12 hours", "12 часов", sessions.LONGEST, timedelta(hours=12)),
     ("within 15 minutes", "за 15 минут", pager_code.LASTS, timedelta(minutes=15)),
     ("has waited two minutes", "ждёт две минуты", timedelta(seconds=load({}).komek_page_after_seconds), timedelta(minutes=2)),
-    ("After 15 minutes", "15 минут ничего не делать", operate.LOST_AFTER, timedelta(minutes=15)),
+    ("After 15 minutes", "15 минут ничего не делать", LOST_AFTER, timedelta(minutes=15)),
     ("within three days", "в течение трёх дней", referrals.LASTS, timedelta(days=3)),
     ("at least 30 days", "не меньше 30 дней", timedelta(days=deciding.DAYS), timedelta(days=30)),
     ("within two weeks", "в течение двух недель", lines.REOPENS, timedelta(days=14)),

@@ -18,6 +18,7 @@ from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Kind
 from hotline_bridge.safe_contact import Agreement
@@ -61,7 +62,7 @@ async def test_the_operator_is_told_and_cannot_write(
     flagged = await ask(stations, "SELECT need, state FROM tickets WHERE flagged_at IS NOT NULL ORDER BY need")
     assert [tuple(row) for row in flagged] == [("danger_now", "taken"), ("unsafe_to_talk", "taken")]
     with pytest.raises(CannotBeWritten, match="watching"):
-        await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+        await reply(stations, ANNA, conversation, "Мы здесь.")
     assert (await lines(stations, conversation))[-1].text == "куплю тюльпаны"
 
 
@@ -78,10 +79,10 @@ async def test_everything_that_waits_or_is_held_is_withdrawn(
 ) -> None:
     await person.asks("меня убивают")
     await operate.claim(stations, ANNA, conversation)
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     await ask(stations, "UPDATE inbox SET received_at = received_at - interval '2 days'")
     await ask(stations, "UPDATE agreements SET confirmed_at = confirmed_at - interval '2 days'")
-    assert (await operate.reply(stations, ANNA, conversation, "Вы там?")).held
+    assert (await reply(stations, ANNA, conversation, "Вы там?")).held
     before = len(telegram.sent)
     await person.asks("тюльпан")
     rows = await ask(stations, "SELECT status, error FROM outbox WHERE author IS NOT NULL")
@@ -96,7 +97,7 @@ async def test_a_reply_written_in_the_moment_of_the_alarm_is_not_sent(
     await person.asks("меня убивают")
     await operate.claim(stations, ANNA, conversation)
     await person.writes("тюльпан")
-    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     assert await ask_who_waits(stations) == 0
     before = len(telegram.sent)
     await person.asks("и ещё")
@@ -110,7 +111,7 @@ async def test_a_reply_written_while_something_harmless_was_read_goes_out_right_
     await person.asks("меня убивают")
     await operate.claim(stations, ANNA, conversation)
     await person.writes("я тут")
-    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     await person.asks("слышите")
     assert await ask_who_waits(stations) == 1
     await person.asks("алло")
@@ -122,7 +123,7 @@ async def test_a_reply_that_is_not_out_when_the_alarm_comes_is_not_sent(
 ) -> None:
     await person.asks("меня убивают")
     await operate.claim(stations, ANNA, conversation)
-    assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert not (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     await person.writes("тюльпан")
     before = len(telegram.sent)
     assert await deliver(stations, conversation) == 0
@@ -137,7 +138,7 @@ async def test_a_reply_that_was_not_out_when_something_harmless_came_goes_out_wh
 ) -> None:
     await person.asks("меня убивают")
     await operate.claim(stations, ANNA, conversation)
-    assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert not (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     await person.writes("я тут")
     assert await deliver(stations, conversation) == 0
     assert await ask_who_waits(stations) == 0, "it is not read yet"

@@ -14,6 +14,7 @@ from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import decide, operate, trail
 from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store.engine import transaction
 
@@ -69,7 +70,7 @@ async def test_a_step_that_is_refused_leaves_no_row(stations: Stations, conversa
 async def test_a_lost_operator_is_written_down_without_an_actor(stations: Stations, conversation: UUID) -> None:
     await operate.claim(stations, ANNA, conversation)
     await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
-    await operate.give_back_lost(stations)
+    await give_back_lost(stations)
     assert (await said(stations))[-1] == (None, "lost", conversation, {})
 
 

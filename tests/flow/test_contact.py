@@ -17,6 +17,8 @@ from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.lost import give_back_lost
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Kind
 from hotline_bridge.safe_contact import PARTS, Agreement
@@ -55,7 +57,7 @@ async def waiting(stations: Stations, person: Person, agreement: Agreement = AGR
     await agree(stations, conversation, agreement)
     await operate.claim(stations, ANNA, conversation)
     await a_day_passes(stations)
-    assert (await operate.reply(stations, ANNA, conversation, REPLY)).held
+    assert (await reply(stations, ANNA, conversation, REPLY)).held
     return conversation
 
 
@@ -86,7 +88,7 @@ async def test_a_yes_or_the_agreed_word_lets_the_reply_out_and_nothing_more_is_a
     assert telegram.texts[-2:] == [QUESTION, REPLY]
     assert "safe_now" in await kinds(stations)
     await ask(stations, "UPDATE inbox SET received_at = received_at - interval '2 hours'")
-    assert not (await operate.reply(stations, ANNA, conversation, "И ещё.")).held
+    assert not (await reply(stations, ANNA, conversation, "И ещё.")).held
 
 
 async def answered(stations: Stations) -> dict[str, bool]:
@@ -127,7 +129,7 @@ async def test_writing_quiets_the_calls_though_the_reply_is_held(stations: Stati
     await operate.claim(stations, ANNA, conversation)
     await person.asks("меня убивают")
     await a_day_passes(stations)
-    assert (await operate.reply(stations, ANNA, conversation, REPLY)).held
+    assert (await reply(stations, ANNA, conversation, REPLY)).held
     assert [row.flagged_at for row in await ask(stations, "SELECT flagged_at FROM tickets")] == [None]
 
 
@@ -143,7 +145,7 @@ async def test_a_no_keeps_it_back_and_the_operator_is_told(
     assert telegram.texts[-1] == QUESTION
     assert await statuses(stations) == ["held"]
     assert "not_safe_now" in await kinds(stations)
-    assert (await operate.reply(stations, ANNA, conversation, "Вы там?")).held, "although something was written just now"
+    assert (await reply(stations, ANNA, conversation, "Вы там?")).held, "although something was written just now"
 
 
 @pytest.mark.parametrize("text", ["кто это", "ким бул", "да кто это пишет", "алло", "1234"])
@@ -157,7 +159,7 @@ async def test_whoever_answers_something_else_gets_nothing(
     assert await ask_who_waits(stations) == 0
     assert telegram.texts[-1] == QUESTION
     assert await statuses(stations) == ["held"]
-    assert (await operate.reply(stations, ANNA, conversation, "Вы там?")).held
+    assert (await reply(stations, ANNA, conversation, "Вы там?")).held
 
 
 @pytest.mark.parametrize("gone", ["lost", "closed"])
@@ -175,7 +177,7 @@ async def test_with_the_operator_gone_the_bot_does_not_talk_to_whoever_answers(
     if gone == "closed":
         await operate.close(stations, ANNA, conversation, "informed")
     else:
-        await operate.give_back_lost(stations, timedelta(seconds=-1))
+        await give_back_lost(stations, timedelta(seconds=-1))
     asked = len(assistant.asked)
     await person.asks("алло", "старт", "1234", "нет", "алло", "оператор")
     await person.asks("", kind=Kind.PHOTO)

@@ -21,6 +21,7 @@ from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import WAIT_HERE, deliver
 from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.receive import receive
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel, Reply, StatusReport
 from hotline_bridge.outbox import STEP_ASIDE_AFTER
@@ -238,7 +239,7 @@ async def test_a_reply_that_was_late_is_held_when_the_agreed_hours_are_over(
     person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
 ) -> None:
     conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
-    assert not (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert not (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     assert await answers(stations) == [True]
     telegram.faults = [TryAgain("timeout")]
     await deliver(stations, conversation)
@@ -256,9 +257,9 @@ async def test_whom_another_reply_of_the_same_moment_reached_stays_answered(
     person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
 ) -> None:
     conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     await deliver(stations, conversation)
-    await operate.reply(stations, ANNA, conversation, "И ещё.")
+    await reply(stations, ANNA, conversation, "И ещё.")
     released = "UPDATE outbox SET created_at = (SELECT answered_at FROM tickets) WHERE author IS NOT NULL"  # both at once
     await ask(stations, released)
     telegram.faults = [TryAgain("timeout")]
@@ -276,7 +277,7 @@ async def test_whose_only_reply_never_went_out_was_not_answered_and_keeps_their_
     person: Person, stations: Stations, telegram: ScriptedChannel, error: SendError
 ) -> None:
     conversation = await person.is_taken_by(ANNA, "меня убивают")
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     telegram.faults = [error]
     await deliver(stations, conversation)
     assert await answers(stations) == [False, False], "of danger, and of what could not be delivered"
@@ -290,8 +291,8 @@ async def test_whom_a_later_reply_reached_was_answered_by_that_one(
     person: Person, stations: Stations, telegram: ScriptedChannel
 ) -> None:
     conversation = await person.is_taken_by(ANNA, "меня убивают")
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
-    await operate.reply(stations, ANNA, conversation, "И ещё.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "И ещё.")
     telegram.faults = [NeverAgain("refused")]
     await deliver(stations, conversation)
     rows = await ask(stations, "SELECT answered_at FROM tickets WHERE need = 'danger_now'")
@@ -302,7 +303,7 @@ async def test_whom_a_later_reply_reached_was_answered_by_that_one(
 @pytest.mark.parametrize("order", ["стоп", "не могу говорить"])
 async def test_whose_only_reply_was_withdrawn_was_not_answered(person: Person, stations: Stations, order: str) -> None:
     conversation = await person.is_taken_by(ANNA, "меня убивают")
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     assert await answers(stations) == [True]
     await person.writes(order)
     await answer(stations, conversation)
@@ -313,7 +314,7 @@ async def test_a_reply_that_was_late_on_another_day_waits_for_the_question(
     person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
 ) -> None:
     conversation = await _agreed(person, stations, hours=())
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     await ask(stations, "UPDATE agreements SET confirmed_at = confirmed_at - interval '1 day'")
     clock.advance(hours=1, minutes=1)
     await deliver(stations, conversation)
@@ -326,7 +327,7 @@ async def test_a_reply_that_was_late_goes_out_while_it_may(
     person: Person, stations: Stations, telegram: ScriptedChannel, clock: Clock
 ) -> None:
     conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     telegram.faults = [TryAgain("timeout")]
     await deliver(stations, conversation)
     await ready(stations)
@@ -398,7 +399,7 @@ async def test_the_question_itself_is_not_put_outside_the_agreed_hours(
     conversation = await _agreed(person, stations, hours=(part_of_day(clock()),))
     await ask(stations, "UPDATE agreements SET confirmed_at = confirmed_at - interval '1 day'")
     await ask(stations, "UPDATE inbox SET received_at = received_at - interval '1 day'")
-    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     assert await ask_who_waits(stations) == 1
     before = len(telegram.sent)
     clock.ahead = next_part(tuple(p for p in PARTS if p != part_of_day(clock())), clock()) - datetime.now(UTC)

@@ -14,6 +14,7 @@ from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours
 from hotline_bridge.flow import let_go, look, operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.erase import erase
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle
 from hotline_bridge.flow.take_over import take_over
@@ -150,7 +151,7 @@ async def test_an_order_whose_job_was_lost_is_found_and_nobody_writes_there_mean
 ) -> None:
     await let_go.order(stations, ANNA, conversation, "person", sure=True)
     with pytest.raises(CannotBeWritten):
-        await operate.reply(stations, ANNA, conversation, "Hello")
+        await reply(stations, ANNA, conversation, "Hello")
     await forget_idle(stations, 30)
     assert await ask(stations, "SELECT 1 FROM conversations") == []
     assert (await said(stations))[-1] == (None, "forgotten", {"why": "operator"})

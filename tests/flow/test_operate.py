@@ -20,6 +20,8 @@ from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.lost import give_back_lost
+from hotline_bridge.flow.reply import Replied, reply
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.take_over import take_over
 from hotline_bridge.flow.unnamed import Looked
@@ -99,13 +101,13 @@ async def test_handed_over_it_is_the_other_ones_and_not_mine_any_more(stations: 
         await people.add(connection, Account(BOLAT, "Bolat", Role.OPERATOR, ("ru",), "en"), "bolat", "unusable", b"")
     await operate.hand_over(stations, ANNA, conversation, BOLAT)
     with pytest.raises(NotYours):
-        await operate.reply(stations, ANNA, conversation, "Здравствуйте")
-    await operate.reply(stations, BOLAT, conversation, "Здравствуйте")
+        await reply(stations, ANNA, conversation, "Здравствуйте")
+    await reply(stations, BOLAT, conversation, "Здравствуйте")
 
 
 async def test_nobody_writes_hands_over_or_closes_what_is_not_theirs(stations: Stations, conversation: UUID) -> None:
     for step in (
-        operate.reply(stations, ANNA, conversation, "Здравствуйте"),
+        reply(stations, ANNA, conversation, "Здравствуйте"),
         operate.hand_over(stations, ANNA, conversation, BOLAT),
         operate.give_back(stations, ANNA, conversation),
         operate.close(stations, ANNA, conversation, "informed"),
@@ -118,9 +120,9 @@ async def test_a_lost_operators_tickets_return_to_the_queue_and_the_bot_answers(
     person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
 ) -> None:
     await operate.claim(stations, ANNA, conversation)
-    assert await operate.give_back_lost(stations) == 0
+    assert await give_back_lost(stations) == 0
     await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
-    assert await operate.give_back_lost(stations) == 1
+    assert await give_back_lost(stations) == 1
     assert await tickets(stations) == [("danger_now", "open", None)]
     before = len(telegram.sent)
     await person.asks("что делать")
@@ -146,7 +148,7 @@ async def test_a_supervisor_takes_a_person_over_and_nobody_else_may(
     row = (await ask(stations, "SELECT flagged_at, answer_by > now() AS due FROM tickets"))[0]
     assert (row.flagged_at, row.due) == (None, True)
     with pytest.raises(NotYours):
-        await operate.reply(stations, ANNA, conversation, "Здравствуйте")
+        await reply(stations, ANNA, conversation, "Здравствуйте")
     before = len(telegram.sent)
     await person.asks("что делать")
     assert len(telegram.sent) == before  # the bot is silent all the time
@@ -205,7 +207,7 @@ async def test_stop_clear_and_delete_work_while_an_operator_is_there(
     await operate.claim(stations, ANNA, conversation)
     await person.asks("стоп")
     with pytest.raises(CannotBeWritten) as refused:
-        await operate.reply(stations, ANNA, conversation, "Здравствуйте")
+        await reply(stations, ANNA, conversation, "Здравствуйте")
     assert refused.value.reason == "stopped"
     assert len(telegram.sent) == 2
     await ask(stations, "UPDATE conversations SET silence = NULL")
@@ -222,7 +224,7 @@ async def test_a_reply_reaches_the_person_and_stands_in_the_transcript(
     stations: Stations, conversation: UUID, telegram: ScriptedChannel
 ) -> None:
     await operate.claim(stations, ANNA, conversation)
-    assert await operate.reply(stations, ANNA, conversation, " Мы здесь. ") == operate.Replied()
+    assert await reply(stations, ANNA, conversation, " Мы здесь. ") == Replied()
     await deliver(stations, conversation)
     assert telegram.texts[-1] == "Мы здесь."
     said = (await lines(stations, conversation))[-1]
@@ -234,7 +236,7 @@ async def test_pages_show_no_number_of_a_reply_whoever_asked_for_it(
 ) -> None:
     text = " Позвоните по +7 701 234 56 78, [PHONE_1] не отвечает "
     await operate.claim(stations, ANNA, conversation)
-    await operate.reply(stations, ANNA, conversation, text)
+    await reply(stations, ANNA, conversation, text)
     await deliver(stations, conversation)
     assert telegram.texts[-1] == text.strip()
     assert (await lines(stations, conversation))[-1].text == "Позвоните по [PHONE], [PHONE_1] не отвечает"
@@ -244,10 +246,10 @@ async def test_what_was_found_in_these_very_words_is_not_looked_for_again(statio
     await operate.claim(stations, ANNA, conversation)
     blind = replace(stations, anonymiser=None)
     with pytest.raises(SettingError):
-        await operate.reply(blind, ANNA, conversation, "Мы здесь")
-    await operate.reply(blind, ANNA, conversation, " Мы здесь ", looked=Looked("Мы здесь", ()))
+        await reply(blind, ANNA, conversation, "Мы здесь")
+    await reply(blind, ANNA, conversation, " Мы здесь ", looked=Looked("Мы здесь", ()))
     with pytest.raises(SettingError):
-        await operate.reply(blind, ANNA, conversation, "Мы здесь, +7 701 234 56 78", looked=Looked("Мы здесь", ()))
+        await reply(blind, ANNA, conversation, "Мы здесь, +7 701 234 56 78", looked=Looked("Мы здесь", ()))
 
 
 async def test_a_note_with_a_number_is_refused(stations: Stations, conversation: UUID) -> None:
@@ -273,7 +275,7 @@ async def test_the_self_check_is_not_written_down(person: Person, stations: Stat
 async def test_an_empty_or_endless_reply_is_refused(stations: Stations, conversation: UUID, text: str) -> None:
     await operate.claim(stations, ANNA, conversation)
     with pytest.raises(CannotBeWritten):
-        await operate.reply(stations, ANNA, conversation, text)
+        await reply(stations, ANNA, conversation, text)
 
 
 async def test_a_reply_to_somebody_who_blocked_us_is_refused_until_they_write_again(
@@ -281,20 +283,20 @@ async def test_a_reply_to_somebody_who_blocked_us_is_refused_until_they_write_ag
 ) -> None:
     await operate.claim(stations, ANNA, conversation)
     telegram.faults.append(Gone("blocked"))
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     await deliver(stations, conversation)
     with pytest.raises(CannotBeWritten) as refused:
-        await operate.reply(stations, ANNA, conversation, "Вы там?")
+        await reply(stations, ANNA, conversation, "Вы там?")
     assert refused.value.reason == "unreachable"
     await person.asks("я тут")
-    await operate.reply(stations, ANNA, conversation, "Хорошо.")
+    await reply(stations, ANNA, conversation, "Хорошо.")
 
 
 async def test_nothing_is_sent_into_an_unsafe_silence(person: Person, stations: Stations) -> None:
     conversation = await person.asks("не могу говорить")
     await operate.claim(stations, ANNA, conversation)
     with pytest.raises(CannotBeWritten) as refused:
-        await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+        await reply(stations, ANNA, conversation, "Мы здесь.")
     assert refused.value.reason == "unsafe"
 
 
@@ -304,7 +306,7 @@ async def test_nothing_is_sent_into_an_unsafe_silence(person: Person, stations: 
 async def test_who_has_just_written_is_answered_at_once(stations: Stations, conversation: UUID) -> None:
     await agree(stations, conversation, Agreement(hours=("evening",)))
     await operate.claim(stations, ANNA, conversation)
-    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held is False
+    assert (await reply(stations, ANNA, conversation, "Мы здесь.")).held is False
 
 
 async def test_the_first_contact_of_a_day_is_held_until_the_person_says_that_it_is_safe(
@@ -314,7 +316,7 @@ async def test_the_first_contact_of_a_day_is_held_until_the_person_says_that_it_
     await operate.claim(stations, ANNA, conversation)
     clock.advance(days=1)
     before = len(telegram.sent)
-    assert (await operate.reply(stations, ANNA, conversation, "Мы здесь.")).held
+    assert (await reply(stations, ANNA, conversation, "Мы здесь.")).held
     await deliver(stations, conversation)
     assert len(telegram.sent) == before
     assert [r.status for r in await ask(stations, "SELECT status FROM outbox WHERE author IS NOT NULL")] == ["held"]
@@ -325,7 +327,7 @@ async def test_an_agreed_call_is_not_answered_in_the_chat(stations: Stations, co
     await operate.claim(stations, ANNA, conversation)
     clock.advance(hours=2)
     with pytest.raises(CannotBeWritten) as refused:
-        await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+        await reply(stations, ANNA, conversation, "Мы здесь.")
     assert refused.value.reason == "method"
 
 
@@ -378,7 +380,7 @@ async def test_whom_no_human_has_answered_keeps_their_wait_and_their_place(
 
     async def leaves() -> None:
         if gone == "lost":
-            await operate.give_back_lost(stations, timedelta(seconds=-1))
+            await give_back_lost(stations, timedelta(seconds=-1))
         else:
             await operate.give_back(stations, ANNA, conversation)
 
@@ -387,7 +389,7 @@ async def test_whom_no_human_has_answered_keeps_their_wait_and_their_place(
     await leaves()
     assert await waits()
     await operate.claim(stations, ANNA, conversation)
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     await leaves()
     assert not await waits()
 
@@ -396,7 +398,7 @@ async def test_who_comes_back_and_is_given_back_unanswered_keeps_the_wait_since_
     person: Person, stations: Stations, conversation: UUID
 ) -> None:
     await operate.claim(stations, ANNA, conversation)
-    await operate.reply(stations, ANNA, conversation, "Мы здесь.")
+    await reply(stations, ANNA, conversation, "Мы здесь.")
     first = (await ask(stations, "SELECT answered_at FROM tickets"))[0].answered_at
     await operate.close(stations, ANNA, conversation, "informed")
     await person.asks("что делать")
@@ -407,7 +409,7 @@ async def test_who_comes_back_and_is_given_back_unanswered_keeps_the_wait_since_
     assert row.long
     assert row.answered_at == first  # the figures count the first answer
     await operate.claim(stations, ANNA, conversation)
-    await operate.reply(stations, ANNA, conversation, "Мы снова здесь.")
+    await reply(stations, ANNA, conversation, "Мы снова здесь.")
     await operate.give_back(stations, ANNA, conversation)
     assert not (await ask(stations, "SELECT waiting_since < now() - interval '39 minutes' AS long FROM tickets"))[0].long
 
@@ -468,7 +470,7 @@ async def test_whoever_cries_or_is_not_answered_while_somebody_has_them_stands_a
     helped = await Person(stations, "3").asks("меня убивают")
     for one in (cries, unanswered, helped):
         await operate.claim(stations, ANNA, one)
-    await operate.reply(stations, ANNA, helped, "Мы здесь.")
+    await reply(stations, ANNA, helped, "Мы здесь.")
     await Person(stations, "1").asks("меня убивают")
     await ask(stations, "UPDATE tickets SET answer_by = now() - interval '2 minutes' WHERE conversation_id = :c", c=unanswered)
     async with transaction(stations.store.engine) as connection:
@@ -522,7 +524,7 @@ async def test_a_form_that_was_open_when_an_operator_came_does_not_take_the_firs
         await operate.close(stations, ANNA, conversation, "informed")
     else:
         await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
-        await operate.give_back_lost(stations)
+        await give_back_lost(stations)
 
     async def nothing_is_open() -> None:
         assert await ask(stations, MEMORY) == []

@@ -19,7 +19,9 @@ from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.expire import expire
+from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.page import call_for, page
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import Stations, desk_of
 from hotline_bridge.messages import Channel, Message
 from hotline_bridge.pagers import Pager
@@ -278,7 +280,7 @@ async def test_a_claim_ends_the_paging(night: Shifts, stations: Stations, person
     conversation = await person.asks("меня убивают")
     await night.after(minutes=2)
     await operate.claim(stations, anna.account, conversation)
-    await operate.reply(stations, anna.account, conversation, "Мы здесь.")
+    await reply(stations, anna.account, conversation, "Мы здесь.")
     for _ in range(5):
         await night.after(minutes=6)
     assert (night.heard(anna), night.heard(chief), night.heard(person)) == ([FIRST], [], [])
@@ -338,7 +340,7 @@ async def test_danger_that_is_claimed_and_not_answered_is_paged_to_its_holder_an
     await night.after(minutes=2, seconds=1)
     assert (night.heard(anna), night.heard(chief)) == ([FIRST] * 2, [FIRST])
     assert night.heard(person) == []  # somebody has them: that nobody has would be untrue
-    await operate.reply(stations, anna.account, conversation, "Мы здесь.")
+    await reply(stations, anna.account, conversation, "Мы здесь.")
     for _ in range(3):
         await night.after(minutes=6)
     assert night.heard(chief) == [FIRST]
@@ -378,7 +380,7 @@ async def test_danger_that_was_opened_again_and_handed_over_unanswered_calls(
     anna, bolat = await Colleague.hired(stations), await Colleague.hired(stations)
     conversation = await person.asks("меня убивают")
     await operate.claim(stations, anna.account, conversation)
-    await operate.reply(stations, anna.account, conversation, "Мы здесь.")
+    await reply(stations, anna.account, conversation, "Мы здесь.")
     await operate.close(stations, anna.account, conversation, "informed")
     await person.asks("что делать")
     await operate.claim(stations, anna.account, conversation)
@@ -414,7 +416,7 @@ async def test_an_answer_of_the_operator_ends_it_and_later_danger_begins_anew(
     await operate.claim(stations, anna.account, conversation)
     await person.asks("меня убивают")
     await night.after(minutes=2, seconds=1)
-    await operate.reply(stations, anna.account, conversation, "Я здесь")
+    await reply(stations, anna.account, conversation, "Я здесь")
     await night.after(minutes=10)
     assert (night.heard(anna), night.heard(chief)) == ([FIRST], [])
     await person.asks("меня убивают")
@@ -487,7 +489,7 @@ async def test_the_agreed_sign_goes_on_calling_when_its_operator_is_gone(
     await operate.claim(stations, anna.account, agreed)
     if end == "lost":
         await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
-        assert await operate.give_back_lost(stations) == 1
+        assert await give_back_lost(stations) == 1
     else:
         await operate.give_back(stations, anna.account, agreed)
     await night.after(minutes=2, seconds=10)
@@ -555,7 +557,7 @@ async def test_danger_that_is_handed_over_unanswered_calls_until_somebody_answer
     await operate.hand_over(stations, anna.account, agreed, absent.account)
     await night.after(minutes=2, seconds=10)
     assert (night.heard(anna), night.heard(absent)) == ([FIRST], [FIRST])
-    await operate.reply(stations, absent.account, agreed, "Я здесь")
+    await reply(stations, absent.account, agreed, "Я здесь")
     await operate.hand_over(stations, absent.account, agreed, anna.account)
     await night.after(minutes=30)
     assert (night.heard(anna), night.heard(absent)) == ([FIRST], [FIRST])
@@ -657,7 +659,7 @@ async def test_the_program_writes_by_itself_to_no_phone_that_may_be_in_other_han
     """Nothing was agreed, a human had answered, and they wrote last the day before."""
     chief, anna = await Colleague.hired(stations, "supervisor"), uuid4()
     conversation = await person.is_taken_by(anna, "меня убивают")
-    await operate.reply(stations, anna, conversation, "Здравствуйте")
+    await reply(stations, anna, conversation, "Здравствуйте")
     await deliver(stations, conversation)
     await ask(stations, "UPDATE inbox SET received_at = received_at - interval '30 hours'")
     await operate.give_back(stations, anna, conversation)
@@ -676,7 +678,7 @@ async def test_whom_an_operator_has_taken_is_not_told_any_more_that_nobody_has(
     night.clock.advance(minutes=2)
     await page(stations, PATIENCE)
     await operate.claim(stations, anna, conversation)
-    await operate.reply(stations, anna, conversation, "Я здесь")
+    await reply(stations, anna, conversation, "Я здесь")
     await night.delivered()
     assert night.heard(person) == []
     assert telegram.texts[-1] == "Я здесь"

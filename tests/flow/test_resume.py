@@ -13,6 +13,7 @@ from test_operate import lines
 
 from hotline_bridge import guesses
 from hotline_bridge.flow import look, operate
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.resume import Written, read
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel, Reply
@@ -137,7 +138,7 @@ async def test_who_was_answered_on_the_old_phone_waits_from_now_on(
 ) -> None:
     first = await person.conversation()
     await operate.claim(stations, ANNA, first)
-    await operate.reply(stations, ANNA, first, "Мы здесь.")
+    await reply(stations, ANNA, first, "Мы здесь.")
     await ask(stations, "UPDATE tickets SET waiting_since = waiting_since - interval '5 hours'")
     await by_sms.asks(code)
     rows = await ask(stations, "SELECT waiting_since < now() - interval '4 hours' AS long FROM tickets WHERE resumes IS NOT NULL")

@@ -14,6 +14,7 @@ from hotline_bridge.errors import DeskError, NotYours
 from hotline_bridge.flow import look, operate, suggest, trail
 from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.flow.suggest import Draft, Sentence
 from hotline_bridge.local_time import ZONE
@@ -111,7 +112,7 @@ async def test_without_consent_a_meaning_or_a_sentence_nothing_is_kept(
 async def test_what_the_program_or_an_operator_said_is_no_sentence_to_learn_from(
     desk: DeskStations, stations: Stations, conversation: UUID, draft: Draft
 ) -> None:
-    await operate.reply(stations, ANNA, conversation, "Здравствуйте")
+    await reply(stations, ANNA, conversation, "Здравствуйте")
     case = await look.at_case(desk, conversation)
     assert case
     ours = [line.id for line in case.lines if line.speaker != "person"]

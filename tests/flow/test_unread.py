@@ -8,10 +8,10 @@ import pytest
 from fakes_bridge import ScriptedChannel, ask
 from people import Person
 
-from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import Stations
 
 ANNA = uuid4()
@@ -30,7 +30,7 @@ async def test_a_reply_does_not_overtake_it_although_nothing_was_agreed(
     conversation = await person.is_taken_by(ANNA, "меня убивают")
     if first == "word":
         await person.writes(word)
-    held = (await operate.reply(stations, ANNA, conversation, SENSITIVE)).held
+    held = (await reply(stations, ANNA, conversation, SENSITIVE)).held
     assert held == (first == "word")
     if first == "reply":
         await person.writes(word)
@@ -51,7 +51,7 @@ async def test_it_goes_out_when_what_was_written_is_read_and_says_nothing_of_the
     conversation = await person.is_taken_by(ANNA, "меня убивают")
     if first == "word":
         await person.writes("я на кухне")
-    await operate.reply(stations, ANNA, conversation, SENSITIVE)
+    await reply(stations, ANNA, conversation, SENSITIVE)
     if first == "reply":
         await person.writes("я на кухне")
     await deliver(stations, conversation)

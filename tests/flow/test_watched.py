@@ -16,6 +16,7 @@ from hotline_bridge import bootstrap
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import look, operate
 from hotline_bridge.flow.proofread import proofread
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store.engine import transaction
@@ -71,7 +72,7 @@ async def test_an_answer_sent_all_the_same_ends_it(
     person: Person, stations: Stations, at_desk: DeskStations, telegram: ScriptedChannel, taken: UUID
 ) -> None:
     await person.asks("он тут")
-    await operate.reply(stations, ANNA, taken, "Хорошо.")
+    await reply(stations, ANNA, taken, "Хорошо.")
     assert not any((await flags(stations)).values())
     assert await findings(at_desk, taken) == []
 

@@ -24,7 +24,7 @@ from bot.reading.agreed_words import AgreedWords
 from hotline_bridge import bootstrap, settings
 from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.flow import operate
-from hotline_bridge.flow.operate import Replied
+from hotline_bridge.flow.reply import Replied, reply
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.flow.unlock import unlock
 from hotline_bridge.settings import PROJECT
@@ -152,7 +152,7 @@ def test_agreed_asked_resumed_and_ended_by_one_word(
     at_the_desk(system, lambda desk: operate.claim(desk, ANNA, conversation))
     before = len(chat.heard())
     with system.locked("agreements"):
-        done: Replied = at_the_desk(system, lambda desk: operate.reply(desk, ANNA, conversation, REPLY))
+        done: Replied = at_the_desk(system, lambda desk: reply(desk, ANNA, conversation, REPLY))
         assert done.held
         until(system.blocked, 20, "the worker stands in the middle of asking")
         system.kill("worker")
@@ -183,7 +183,7 @@ def test_agreed_asked_resumed_and_ended_by_one_word(
     chat.says(f"купи {latin.upper()} и хлеб")
     until(lambda: system.ask("SELECT 1 FROM ticket_events WHERE kind = 'alarm'"), 20, "the operator is told")
     with pytest.raises(CannotBeWritten, match="watching"):
-        at_the_desk(system, lambda desk: operate.reply(desk, ANNA, conversation, "Вы там?"))
+        at_the_desk(system, lambda desk: reply(desk, ANNA, conversation, "Вы там?"))
     assert system.ask("SELECT count(*) FROM tickets WHERE conversation_id = %s AND flagged_at IS NOT NULL", conversation) == [
         (2,)
     ]

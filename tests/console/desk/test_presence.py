@@ -12,6 +12,7 @@ from people import Person
 
 from hotline_bridge.accounts import sessions
 from hotline_bridge.flow import operate
+from hotline_bridge.flow.lost import LOST_AFTER, give_back_lost
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.settings import PROJECT
 
@@ -25,7 +26,7 @@ async def test_whoever_does_something_anywhere_in_the_console_keeps_what_they_ha
         await ask(bridge, LOST)
         clock.advance(minutes=2)
         await deed
-        assert await operate.give_back_lost(bridge) == 0
+        assert await give_back_lost(bridge) == 0
 
 
 async def test_a_page_that_is_only_open_keeps_neither_what_its_operator_has_nor_the_session(
@@ -39,7 +40,7 @@ async def test_a_page_that_is_only_open_keeps_neither_what_its_operator_has_nor_
     for path in ("/queue/rows", "/decision-times/soon"):
         assert (await anna.get(path)).status_code == 200
     assert await ask(bridge, "SELECT last_seen_at FROM console.sessions") == before
-    assert await operate.give_back_lost(bridge) == 1
+    assert await give_back_lost(bridge) == 1
 
 
 async def test_whoever_signs_out_gives_back_whom_they_have_and_is_told_how_many(
@@ -60,7 +61,7 @@ async def test_whoever_signs_in_again_keeps_what_they_have(
     await operate.claim(stations, dilyara.account.id, conversation)
     await ask(stations, LOST)
     assert (await dilyara.knocks(as_nobody)).status_code == 303
-    assert await operate.give_back_lost(stations) == 0
+    assert await give_back_lost(stations) == 0
 
 
 async def test_pages_know_when_the_session_ends_and_when_an_operator_is_lost_and_which_of_them_show_somebody_they_have(
@@ -68,7 +69,7 @@ async def test_pages_know_when_the_session_ends_and_when_an_operator_is_lost_and
 ) -> None:
     """What console.js asks by: two minutes before either."""
     mine = (await anna.get(f"/conversations/{taken}")).text
-    assert f'data-idle="{int(sessions.IDLE.total_seconds())}" data-lost="{int(operate.LOST_AFTER.total_seconds())}"' in mine
+    assert f'data-idle="{int(sessions.IDLE.total_seconds())}" data-lost="{int(LOST_AFTER.total_seconds())}"' in mine
     assert "data-have" in mine
     assert "data-have" not in (await bolat.get(f"/conversations/{taken}")).text
     for browser, people in ((anna, 1), (bolat, 0)):

@@ -17,9 +17,9 @@ from hotline_bridge import transcript
 from hotline_bridge.console import names
 from hotline_bridge.console.pieces import Piece, pieces
 from hotline_bridge.errors import Gone
-from hotline_bridge.flow import operate
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
+from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.messages import Kind, Reply
 from hotline_bridge.safe_contact import METHODS, PARTS, Agreement
@@ -254,7 +254,7 @@ async def test_when_the_person_writes_again_it_opens_again(
 
 async def test_a_lost_operators_conversation_is_free_again(anna: Browser, bolat: Browser, taken: UUID, bridge: Stations) -> None:
     await ask(bridge, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
-    assert await operate.give_back_lost(bridge) == 1
+    assert await give_back_lost(bridge) == 1
     assert str(taken) in (await bolat.get("/queue")).text
     assert "the operator was gone" in (await bolat.get(f"/conversations/{taken}")).text
     late = await anna.post(f"/conversations/{taken}/reply", data={"text": "Я здесь"}, headers=HX | {"x-csrf-token": anna.csrf})
