@@ -176,7 +176,7 @@ REFUSALS = {
     "colleague": N_("Choose an operator who can sign in."),
     "what": N_("Choose what is to be shown."),
     "reason": N_("Say in a sentence why, in at least ten letters."),
-    "hours": N_("It is outside the agreed hours. Wait for them, or tick that the number is needed all the same, and ask again."),
+    "hours": N_("It is outside the agreed hours. Wait, or tick that the number is needed all the same, and press again."),
     "asked_already": N_("You have asked for this already. It stands in the list."),
     "decided": N_("This has been decided already, or its time is over."),
     "own": N_("This is your own wish. Another supervisor must decide."),

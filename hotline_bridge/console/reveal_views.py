@@ -100,9 +100,11 @@ async def open_(request: Request, account: AtDesk, wish: UUID, conversation: Ann
 
 
 @router.post("/reveals/{wish}/show")
-async def show(request: Request, account: AtDesk, wish: UUID, conversation: Annotated[UUID, Form()]) -> Response:
+async def show(
+    request: Request, account: AtDesk, wish: UUID, conversation: Annotated[UUID, Form()], knowing: Text = ""
+) -> Response:
     """The value, once a press; each is audited. Without script the page leaves it by itself."""
-    value = await reveal.show(stations_of(request), account.id, wish)
+    value = await reveal.show(stations_of(request), account.id, wish, knowing=knowing == "yes")
     async with transaction(stations_of(request).store.engine, durable=False) as connection:
         one = await reveals.load(connection, wish)
     fragment = is_fragment(request)

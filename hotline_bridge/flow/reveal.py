@@ -109,10 +109,13 @@ async def open_(stations: AtDesk, account: UUID, reveal: UUID) -> None:
         await trail.note(stations, connection, account, "reveal_opening", one.conversation, reveal=reveal, what=one.what)
 
 
-async def show(stations: AtDesk, account: UUID, reveal: UUID) -> str:
-    """The value, for this one display, which is audited. Raises NotYours and DeskError("over")."""
+async def show(stations: AtDesk, account: UUID, reveal: UUID, *, knowing: bool = False) -> str:
+    """The value, for this one display, which is audited. Raises NotYours, DeskError("over"), DeskError("hours") as `ask` does."""
     async with transaction(stations.store.engine) as connection:
         one, value = await value_of(stations, connection, account, reveal)
+        row = await held_by(connection, one.conversation, account)
+        if not (knowing or await reveals.in_danger(connection, row.id, DANGERS)):
+            await _within_hours(stations, connection, row, one.what)  # they may have ended since it was asked for
         times = one.shown + 1
         await reveals.change(connection, reveal, "opened", shown=times)
         await signals.send(connection, "reveal", one.conversation)

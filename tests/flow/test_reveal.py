@@ -89,6 +89,20 @@ async def test_outside_the_agreed_hours_a_number_is_asked_for_knowingly(stations
     assert (await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY, knowing=True)).state == "asked"
 
 
+async def test_a_number_that_was_opened_before_the_agreed_hours_ended_is_seen_after_them_only_knowingly(
+    stations: Stations, conversation: UUID
+) -> None:
+    one = await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
+    await reveal.grant(stations, SAULE, one.id)
+    await reveal.open_(stations, ANNA, one.id)
+    await unseal(stations, conversation)
+    await agree_on_other_hours(stations, conversation)
+    with pytest.raises(DeskError, match="outside the agreed hours"):
+        await reveal.show(stations, ANNA, one.id)
+    assert "reveal_shown" not in [action for _, action in await audited(stations)]
+    assert await reveal.show(stations, ANNA, one.id, knowing=True) == NUMBER
+
+
 async def test_danger_waits_for_no_hours(stations: Stations, endangered: UUID) -> None:
     await agree_on_other_hours(stations, endangered)
     assert (await reveal.ask(stations, ANNA, endangered, "PHONE_1", WHY)).state == "opening"

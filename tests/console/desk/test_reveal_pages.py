@@ -173,6 +173,25 @@ async def test_outside_the_agreed_hours_it_warns_and_a_number_wants_a_tick_and_a
     assert "Waits for a supervisor" in done.text
 
 
+async def test_a_number_is_shown_outside_the_agreed_hours_with_a_tick_and_a_second_press(
+    anna: Browser, saule: Browser, bridge: Stations, taken: UUID, stations: DeskStations
+) -> None:
+    await anna.submit(f"/conversations/{taken}/reveals", what="PHONE_1", reason=WHY)
+    one = await wish(stations)
+    await saule.submit(f"/reveals/{one}/grant")
+    await anna.submit(f"/reveals/{one}/open", conversation=taken)
+    await unseal(bridge, taken)
+    listed = f"/conversations/{taken}/reveals"
+    assert 'name="knowing"' not in (await anna.get(listed, headers=HX)).text
+    await agree(stations, taken, other_hours(stations))
+    assert 'name="knowing"' in (await anna.get(listed, headers=HX)).text
+    first = await anna.submit(f"/reveals/{one}/show", conversation=taken)
+    assert first.status_code == 422
+    assert NUMBER not in first.text
+    assert "tick that the number is needed all the same" in first.text
+    assert NUMBER in (await anna.submit(f"/reveals/{one}/show", conversation=taken, knowing="yes")).text
+
+
 async def test_in_danger_outside_the_agreed_hours_the_warning_stands_by_the_value_and_nothing_waits(
     anna: Browser, bridge: Stations, endangered: UUID, stations: DeskStations
 ) -> None:
@@ -185,6 +204,8 @@ async def test_in_danger_outside_the_agreed_hours_the_warning_stands_by_the_valu
     listed = (await anna.get(f"/conversations/{endangered}/reveals", headers=HX)).text
     assert "Show for a minute" in listed
     assert "It is outside the agreed hours until " in listed
+    assert 'name="knowing"' not in listed
+    assert NUMBER in (await anna.submit(f"/reveals/{await wish(stations)}/show", conversation=endangered)).text
 
 
 async def test_who_does_not_have_the_conversation_sees_no_form_and_no_value(
