@@ -34,7 +34,14 @@ def test_every_action_and_every_fault_has_words() -> None:
 
 def test_every_fact_has_words_or_is_an_id() -> None:
     facts = {fact for allowed in ACTIONS.values() for fact in allowed}
-    assert facts - set(audit_names.FACTS) == {"reveal", "referral", "suggestion", "token", "webhook"}
+    assert facts - set(audit_names.FACTS) == {"reveal", "referral", "suggestion", "token", "webhook", "holder"}
+
+
+async def test_a_row_says_from_whom_a_conversation_was_taken_over(dana: Browser, stations: DeskStations) -> None:
+    await note(stations, None, "taken_over", uuid4(), holder=dana.account.id)
+    page = (await dana.get("/audit")).text
+    assert "Took a conversation over from a colleague" in page
+    assert f"← {dana.account.name}" in page
 
 
 async def test_a_row_says_who_did_what_to_whom_and_when(dana: Browser, stations: DeskStations) -> None:
