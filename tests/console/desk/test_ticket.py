@@ -20,6 +20,7 @@ from hotline_bridge.errors import Gone
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.lost import give_back_lost
+from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.messages import Kind, Reply
 from hotline_bridge.safe_contact import METHODS, PARTS, Agreement
@@ -333,7 +334,7 @@ async def test_an_answer_that_is_kept_until_it_is_safe_says_so(
 async def test_an_answer_that_was_kept_and_is_not_sent_any_more_says_why(
     anna: Browser, taken: UUID, stations: DeskStations, bridge: Stations, reason: str, said: str
 ) -> None:
-    await operate.reply(stations, anna.account.id, taken, "Вы там?")
+    await reply(stations, anna.account.id, taken, "Вы там?")
     await ask(bridge, "UPDATE outbox SET status = 'failed', error = :reason WHERE author IS NOT NULL", reason=reason)
     assert said in (await anna.get(f"/conversations/{taken}")).text
 
