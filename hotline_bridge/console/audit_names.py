@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from hotline_bridge.console import names
 from hotline_bridge.console.texts import N_, ROLES
@@ -104,6 +105,7 @@ FACTS = {
     "rows": N_("rows"),
     "row": N_("row"),
 }
+_DAYS = frozenset({"on", "first", "last"})
 _VALUES = {
     "yes": N_("yes"),
     "no": N_("no"),
@@ -140,12 +142,14 @@ FAULTS = {
 }
 
 
-def facts(stored: Mapping[str, str]) -> list[tuple[str, str]]:
+def facts(stored: Mapping[str, str]) -> list[tuple[str, str | date]]:
     """Name and value of each fact that has words; ids are left out. Both English, to be translated; a value may be plain."""
     return [(FACTS[name], _value(name, value)) for name, value in stored.items() if name in FACTS and name != "to"]
 
 
-def _value(name: str, value: str) -> str:
+def _value(name: str, value: str) -> str | date:
+    if name in _DAYS:
+        return _day(value)
     if name == "role":
         return {str(role): words for role, words in ROLES.items()}.get(value, value)
     if name == "outcome":
@@ -153,3 +157,11 @@ def _value(name: str, value: str) -> str:
     if name == "reason":
         return names.FORGET_REASONS.get(value, value)
     return _VALUES.get(value, value)
+
+
+def _day(value: str) -> str | date:
+    """As it stands, if it is no day: whoever touched the trail must not keep its page from being read."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,12 +31,16 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the timeline. what, detail: English sentences of names.py; word: shown as it is; by: who did it."""
+    """One line of the timeline. what, detail: English sentences of names.py; word: shown as it is; by: who did it.
+
+    day: which it was about, in Kazakhstan.
+    """
 
     at: datetime
     what: str
     detail: str | None = None
     word: str | None = None
+    day: date | None = None
     by: UUID | None = None
     other: UUID | None = None
 
@@ -100,9 +104,9 @@ def signs(case: Case) -> list[int]:
 
 
 def facts(case: Case) -> list[tuple[str, str]]:
-    """The other closed answers of the open tickets, or of the last one."""
+    """The other closed answers of the open tickets, the latest count; or of the last one."""
     merged: dict[str, str] = {}
-    for ticket in reversed(case.open or case.tickets[:1]):
+    for ticket in sorted(case.open or case.tickets[:1], key=lambda one: one.opened_at):
         merged |= ticket.facts
     return [(name, str(value)) for name, value in merged.items() if name != SIGNS]
 
@@ -111,6 +115,7 @@ def _happening(case: Case, event: Event) -> Happening:
     facts = event.facts
     detail = names.NEEDS.get(facts.get("need", "")) or names.OUTCOMES.get(facts.get("outcome", ""))
     colleague = facts.get("to") or facts.get("holder")
-    word = case.names.get(UUID(colleague)) if colleague else facts.get("on")
+    word = case.names.get(UUID(colleague)) if colleague else None
+    day = date.fromisoformat(facts["on"]) if "on" in facts else None
     other = UUID(facts["other"]) if "other" in facts else None
-    return Happening(event.at, names.EVENTS.get(event.kind, event.kind), detail, word, event.actor, other)
+    return Happening(event.at, names.EVENTS.get(event.kind, event.kind), detail, word, day, event.actor, other)

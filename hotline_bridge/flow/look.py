@@ -59,8 +59,8 @@ class Case:
 
     @property
     def open(self) -> tuple[Entry, ...]:
-        """The tickets that are not closed."""
-        return tuple(one for one in self.tickets if one.state != "closed")
+        """The tickets that are not closed, in the order in which a row of the queue names them: danger first."""
+        return tuple(sorted((one for one in self.tickets if one.state != "closed"), key=lambda one: NEEDS[one.need].rank))
 
     @property
     def danger(self) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from console.cases import add_case
 from console.conftest import Browser
 
+from hotline_bridge.console import moments
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.stations import DeskStations, today
 
@@ -27,6 +28,9 @@ async def test_it_is_noted_and_counted_on_the_page(as_operator: Browser, station
     assert "ends soon" in page
     assert (on + timedelta(days=30)).isoformat() not in page  # said as people say it
     assert str((on + timedelta(days=30)).year) in page
+    happened = page.partition('id="timeline-title"')[2]
+    assert moments.date_of_year(on, "en") in happened
+    assert on.isoformat() not in happened
     listed = (await as_operator.get("/decision-times")).text
     assert f"/conversations/{conversation}" in listed
     assert "1 end soon" in (await as_operator.get("/decision-times/soon")).text

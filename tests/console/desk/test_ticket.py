@@ -120,6 +120,19 @@ async def test_the_page_names_needs_signs_region_and_agreement(
     assert "Isolation" not in page
 
 
+async def test_the_heading_names_danger_first_as_the_queue_does(
+    anna: Browser, conversation: UUID, stations: DeskStations
+) -> None:
+    for need in ("danger_now", "request_callback"):
+        async with transaction(stations.store.engine) as connection:
+            await open_once(connection, conversation=conversation, turn=None, need=need)
+    heading = (await anna.get(f"/conversations/{conversation}")).text.partition("<h1>")[2].partition("</h1>")[0]
+    wanted = [names.NEEDS[need] for need in ("danger_now", "request_callback")]
+    row = (await anna.get("/queue/rows")).text
+    for text in (heading, row):
+        assert text.index(wanted[0]) < text.index(wanted[1])
+
+
 async def test_what_was_not_asked_does_not_stand_there_as_a_no(anna: Browser, conversation: UUID, stations: DeskStations) -> None:
     await agree(stations, conversation, Agreement("this_chat", ("evening",)))
     page = (await anna.get(f"/conversations/{conversation}")).text
