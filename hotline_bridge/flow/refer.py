@@ -105,15 +105,19 @@ async def end_what_is_over(stations: AtDesk) -> int:
     """Links that were not read in time are dead; how many. Run by the sweep."""
     async with transaction(stations.store.engine, durable=False) as connection:
         found = await referrals.over(connection, stations.clock())
-    for referral in found:
-        async with transaction(stations.store.engine) as connection:
-            one = await referrals.load(connection, referral, lock=True)
-            if one is None or not one.is_over(stations.clock()):
-                continue
-            await referrals.change(connection, referral, "expired", noted="expired", ended_at=stations.clock())
-            await _told(connection, one, None, "referral_expired")
-            await _noted(stations, connection, one, None, "expired")
-    return len(found)
+    return sum([await _end(stations, referral) for referral in found])
+
+
+async def _end(stations: AtDesk, referral: UUID) -> bool:
+    """End one; False when it was read or ended meanwhile."""
+    async with transaction(stations.store.engine) as connection:
+        one = await referrals.load(connection, referral, lock=True)
+        if one is None or not one.is_over(stations.clock()):
+            return False
+        await referrals.change(connection, referral, "expired", noted="expired", ended_at=stations.clock())
+        await _told(connection, one, None, "referral_expired")
+        await _noted(stations, connection, one, None, "expired")
+    return True
 
 
 async def record(stations: AtDesk, conversation: UUID) -> int:

@@ -151,16 +151,20 @@ async def end_what_is_over(stations: AtDesk) -> int:
     """Unused wishes expire, opened values are erased; how many. Run by the sweep, which may die anywhere in it."""
     async with transaction(stations.store.engine, durable=False) as connection:
         found = await reveals.over(connection, _now(stations))
-    for one in found:
-        async with transaction(stations.store.engine) as connection:
-            present = await reveals.load(connection, one.id, lock=True)
-            if present is None or not present.is_over(_now(stations)):
-                continue
-            state = "erased" if present.state == "opened" else "expired"
-            await reveals.change(connection, one.id, state, sealed_value=None)
-            await signals.send(connection, "reveal", one.conversation)
-            await trail.note(stations, connection, None, f"reveal_{state}", one.conversation, reveal=one.id, what=one.what)
-    return len(found)
+    return sum([await _end(stations, one.id) for one in found])
+
+
+async def _end(stations: AtDesk, reveal: UUID) -> bool:
+    """End one; False when somebody has meanwhile."""
+    async with transaction(stations.store.engine) as connection:
+        one = await reveals.load(connection, reveal, lock=True)
+        if one is None or not one.is_over(_now(stations)):
+            return False
+        state = "erased" if one.state == "opened" else "expired"
+        await reveals.change(connection, reveal, state, sealed_value=None)
+        await signals.send(connection, "reveal", one.conversation)
+        await trail.note(stations, connection, None, f"reveal_{state}", one.conversation, reveal=reveal, what=one.what)
+    return True
 
 
 async def _within_hours(stations: AtDesk, connection: AsyncConnection, row: Conversation, what: str) -> None:

@@ -246,6 +246,19 @@ async def test_after_three_days_the_link_is_dead(
     assert [(actor, action) for actor, action, _ in await audited(stations)][1:] == [(None, "referral_expired")]
 
 
+async def test_only_links_that_were_ended_are_counted(
+    desk: DeskStations, conversation: UUID, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await refer.make(desk, ANNA, conversation, DRAFT)
+    clock.advance(hours=72)
+
+    async def over(*_: object) -> list[UUID]:
+        return [made.referral.id]  # as another sweep read it at the same moment
+
+    monkeypatch.setattr(referrals, "over", over)
+    assert [await refer.end_what_is_over(desk) for _ in range(2)] == [1, 0]
+
+
 async def test_when_the_consent_is_withdrawn_the_link_is_dead(desk: DeskStations, stations: Stations, conversation: UUID) -> None:
     made = await refer.make(desk, ANNA, conversation, DRAFT)
     await refer.withdraw(desk, BOLAT, made.referral.id)

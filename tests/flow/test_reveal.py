@@ -258,6 +258,21 @@ async def test_a_wish_that_nobody_decides_ends_after_thirty_minutes(stations: St
     await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
 
 
+async def test_only_what_was_ended_is_counted(
+    stations: Stations, conversation: UUID, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
+    clock.advance(minutes=30)
+    async with transaction(stations.store.engine) as connection:
+        found = await reveals.over(connection, clock())
+
+    async def over(*_: object) -> list[Reveal]:
+        return found  # as another sweep read it at the same moment
+
+    monkeypatch.setattr(reveals, "over", over)
+    assert [await reveal.end_what_is_over(stations) for _ in range(2)] == [1, 0]
+
+
 async def test_a_grant_that_nobody_uses_ends_after_thirty_minutes(stations: Stations, conversation: UUID, clock: Clock) -> None:
     one = await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
     clock.advance(minutes=29)
