@@ -13,7 +13,7 @@ from starlette.responses import Response
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
-from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.queue_views import Answering, Refreshing
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import decide
@@ -39,7 +39,7 @@ PANEL = Panel("ticket/_decision_time.html", panel)
 
 
 @router.post("/conversations/{conversation}/identified")
-async def identified(request: Request, account: AtDesk, conversation: UUID, on: Annotated[str, Form()] = "") -> Response:
+async def identified(request: Request, account: Answering, conversation: UUID, on: Annotated[str, Form()] = "") -> Response:
     """Note the day."""
     try:
         day = date.fromisoformat(on)
@@ -50,14 +50,14 @@ async def identified(request: Request, account: AtDesk, conversation: UUID, on: 
 
 
 @router.post("/conversations/{conversation}/not-identified")
-async def not_identified(request: Request, account: AtDesk, conversation: UUID) -> Response:
+async def not_identified(request: Request, account: Answering, conversation: UUID) -> Response:
     """Take it back."""
     await decide.not_identified(stations_of(request), account.id, conversation)
     return see_other(request, f"/conversations/{conversation}")
 
 
 @router.get("/decision-times")
-async def decision_times(request: Request, account: AtDesk) -> Response:
+async def decision_times(request: Request, account: Answering) -> Response:
     """The list, the one that ends first on top."""
     stations = stations_of(request)
     found = await decide.reminders(stations)

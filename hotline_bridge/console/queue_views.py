@@ -19,13 +19,13 @@ from hotline_bridge.messages import Channel
 from hotline_bridge.tickets.needs import NEEDS
 
 router = APIRouter()
-ROLES = ("operator", "supervisor")
-AtDesk = Annotated[Account, Depends(signed_in(*ROLES))]
+ROLES = ("operator", "supervisor")  # who answers people
+Answering = Annotated[Account, Depends(signed_in(*ROLES))]
 Refreshing = Annotated[Account, Depends(signed_in(*ROLES, counts=False))]
 
 
 @router.get("/queue")
-async def queue(request: Request, account: AtDesk, wanted: Annotated[Wanted, Depends(from_address)]) -> Response:
+async def queue(request: Request, account: Answering, wanted: Annotated[Wanted, Depends(from_address)]) -> Response:
     """The page, read anew: whoever has just done something sees it done."""
     rows = await queue_now.anew(request, account, wanted)
     wording = await wording_for(request)

@@ -17,7 +17,7 @@ from hotline_bridge.console.address import Before
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
-from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.queue_views import Answering, Refreshing
 from hotline_bridge.console.referral_form import Entered, Filter
 from hotline_bridge.console.refusals import Field, again, said_in_the_field
 from hotline_bridge.console.texts import N_
@@ -57,7 +57,7 @@ async def of_conversation(request: Request, account: Refreshing, conversation: U
 @router.get("/conversations/{conversation}/refer")
 async def form(
     request: Request,
-    account: AtDesk,
+    account: Answering,
     conversation: UUID,
     region: Annotated[str | None, Query(max_length=10)] = None,
     language: Annotated[str | None, Query(max_length=4)] = None,
@@ -78,7 +78,7 @@ async def form(
 
 
 @router.post("/conversations/{conversation}/refer")
-async def make(request: Request, account: AtDesk, conversation: UUID) -> Response:
+async def make(request: Request, account: Answering, conversation: UUID) -> Response:
     """Make it, and show its link this once. Refused, everything that was entered stays."""
     case = await case_page.mine(request, account, conversation)
     given = await request.form()
@@ -99,7 +99,7 @@ async def make(request: Request, account: AtDesk, conversation: UUID) -> Respons
 @router.get("/referrals")
 async def everybodys(
     request: Request,
-    account: AtDesk,
+    account: Answering,
     show: Annotated[str, Query(max_length=10)] = "open",
     before: Before = None,
 ) -> Response:
@@ -111,7 +111,7 @@ async def everybodys(
 
 
 @router.post("/referrals/{referral}/withdraw")
-async def withdraw(request: Request, account: AtDesk, referral: UUID, back: Annotated[str, Form()] = "") -> Response:
+async def withdraw(request: Request, account: Answering, referral: UUID, back: Annotated[str, Form()] = "") -> Response:
     """The person does not want it any more."""
     one = await refer.withdraw(stations_of(request), account.id, referral)
     say = (
@@ -125,7 +125,7 @@ async def withdraw(request: Request, account: AtDesk, referral: UUID, back: Anno
 @router.post("/referrals/{referral}/mark")
 async def mark(
     request: Request,
-    account: AtDesk,
+    account: Answering,
     referral: UUID,
     state: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "",

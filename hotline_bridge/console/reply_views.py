@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hotline_bridge.console import names
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import is_fragment, page, see_other
-from hotline_bridge.console.queue_views import AtDesk
+from hotline_bridge.console.queue_views import Answering
 from hotline_bridge.console.reply_box import Box, pressed
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.ticket_views import case_at
@@ -27,14 +27,14 @@ HELD = N_("It is kept until the person says that it is safe, or until what they 
 
 
 @router.post("/conversations/{conversation}/check")
-async def check(request: Request, account: AtDesk, conversation: UUID, text: Text = "") -> Response:
+async def check(request: Request, account: Answering, conversation: UUID, text: Text = "") -> Response:
     """What is noticed in the words so far. A POST, because what is typed must not stand in any address."""
     proof = await proofread(stations_of(request), conversation, text)
     return page(request, "ticket/_findings.html", box=Box(text, proof.findings))
 
 
 @router.post("/conversations/{conversation}/reply")
-async def reply(request: Request, account: AtDesk, conversation: UUID, text: Text = "", confirmed: Text = "") -> Response:
+async def reply(request: Request, account: Answering, conversation: UUID, text: Text = "", confirmed: Text = "") -> Response:
     """Send it. What was typed comes back in the box when it is refused, or when it must be looked at once more."""
     stations = stations_of(request)
     try:

@@ -16,7 +16,7 @@ from hotline_bridge.console.address import Before
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import is_fragment, page, see_other
 from hotline_bridge.console.panels import Panel
-from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.queue_views import Answering, Refreshing
 from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import look, oversee, reveal
@@ -73,7 +73,7 @@ async def of_conversation(request: Request, account: Refreshing, conversation: U
 
 @router.post("/conversations/{conversation}/reveals")
 async def ask(
-    request: Request, account: AtDesk, conversation: UUID, what: Text = "", reason: Text = "", knowing: Text = ""
+    request: Request, account: Answering, conversation: UUID, what: Text = "", reason: Text = "", knowing: Text = ""
 ) -> Response:
     """Ask. In danger it is being opened when this returns. What was typed stays when it is refused."""
     inside = is_fragment(request)
@@ -91,7 +91,7 @@ async def ask(
 
 
 @router.post("/reveals/{wish}/open")
-async def open_(request: Request, account: AtDesk, wish: UUID, conversation: Annotated[UUID, Form()]) -> Response:
+async def open_(request: Request, account: Answering, wish: UUID, conversation: Annotated[UUID, Form()]) -> Response:
     """The worker opens what was granted; the list says when it is there."""
     await reveal.open_(stations_of(request), account.id, wish)
     if is_fragment(request):
@@ -101,7 +101,7 @@ async def open_(request: Request, account: AtDesk, wish: UUID, conversation: Ann
 
 @router.post("/reveals/{wish}/show")
 async def show(
-    request: Request, account: AtDesk, wish: UUID, conversation: Annotated[UUID, Form()], knowing: Text = ""
+    request: Request, account: Answering, wish: UUID, conversation: Annotated[UUID, Form()], knowing: Text = ""
 ) -> Response:
     """The value, once a press; each is audited. Without script the page leaves it by itself."""
     value = await reveal.show(stations_of(request), account.id, wish, knowing=knowing == "yes")

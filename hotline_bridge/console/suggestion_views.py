@@ -12,7 +12,7 @@ from starlette.responses import Response
 from hotline_bridge.console import case_page, suggestion_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import is_fragment, page, see_other
-from hotline_bridge.console.queue_views import AtDesk
+from hotline_bridge.console.queue_views import Answering
 from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.suggestions_yaml import training
 from hotline_bridge.console.texts import N_
@@ -31,7 +31,7 @@ LINES = 8  # of the person's, offered as their consent
 
 
 @router.get("/conversations/{conversation}/lines/{line}/misunderstood")
-async def form(request: Request, account: AtDesk, conversation: UUID, line: UUID) -> Response:
+async def form(request: Request, account: Answering, conversation: UUID, line: UUID) -> Response:
     """What was meant, and the consent: within the line, or without script as a page."""
     case, said = await _mine(request, account, conversation, line)
     inside = is_fragment(request)
@@ -41,7 +41,7 @@ async def form(request: Request, account: AtDesk, conversation: UUID, line: UUID
 @router.post("/conversations/{conversation}/lines/{line}/misunderstood")
 async def make(
     request: Request,
-    account: AtDesk,
+    account: Answering,
     conversation: UUID,
     line: UUID,
     meant: Text = "",
@@ -65,7 +65,7 @@ async def make(
 
 
 @router.post("/suggestions/{suggestion}/withdraw")
-async def withdraw(request: Request, account: AtDesk, suggestion: UUID) -> Response:
+async def withdraw(request: Request, account: Answering, suggestion: UUID) -> Response:
     """The person does not want it any more."""
     one = await suggest.withdraw(stations_of(request), account.id, suggestion)
     return see_other(request, f"/conversations/{one.conversation}", say=N_("Taken back. Nothing of it is left."))

@@ -15,7 +15,7 @@ from hotline_bridge.console import case_page, decision_views, panels, referral_v
 from hotline_bridge.console.guard import Account, stations_of
 from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.panels import Panel
-from hotline_bridge.console.queue_views import AtDesk, Refreshing
+from hotline_bridge.console.queue_views import Answering, Refreshing
 from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import drafts, look
@@ -27,7 +27,7 @@ PANELS: tuple[Panel, ...] = (reveal_views.PANEL, referral_views.PANEL, decision_
 
 
 @router.get("/conversations/{conversation}")
-async def conversation(request: Request, account: AtDesk, conversation: UUID, lines: int = transcript.LATEST) -> Response:
+async def conversation(request: Request, account: Answering, conversation: UUID, lines: int = transcript.LATEST) -> Response:
     """The page, with so many of the latest lines."""
     return await case_at(request, account, conversation, latest=lines)
 

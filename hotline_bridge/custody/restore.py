@@ -15,7 +15,7 @@ import procrastinate
 import psycopg
 from psycopg import sql
 
-from hotline_bridge import account, bootstrap, datafolder
+from hotline_bridge import bootstrap, datafolder, reckoning
 from hotline_bridge.custody import backup, key_rows, part, sealed_file, tools
 from hotline_bridge.custody.key_rows import Row
 from hotline_bridge.custody.part import KEYS, WORDS, Part
@@ -145,6 +145,6 @@ async def _settled(stations: Stations) -> tuple[Settled, int]:
     try:
         settled = await settle(stations)
         async with transaction(stations.store.engine) as connection:
-            return settled, (await account.take(connection)).received
+            return settled, (await reckoning.take(connection)).received
     finally:
         await stations.store.engine.dispose()

@@ -33,7 +33,7 @@ def _published(moment: str, form: str) -> str:
 _OPEN = "EXISTS (SELECT 1 FROM tickets AS t WHERE t.conversation_id = {0}.conversation_id AND t.state <> 'closed')"
 _OLDER = "now() - make_interval(days => :days)"
 
-# A message that was answered becomes a count, so that the account of every message still adds up (account.py).
+# A message that was answered becomes a count, so that the reckoning of every message still adds up (reckoning.py).
 _DELIVERY = (
     f"""
     WITH gone AS (

@@ -1,4 +1,4 @@
-"""sweep: what time brings. Finds work whose job was lost, ends forgetting that hangs, forgets the idle, checks the account."""
+"""sweep: what time brings. Finds work whose job was lost, ends forgetting that hangs, forgets the idle, checks the reckoning."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy import TextClause, text
 
-from hotline_bridge import account, conversations, referrals, reveals
+from hotline_bridge import conversations, reckoning, referrals, reveals
 from hotline_bridge.flow import refer, unanswered
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.reveal import end_what_is_over
 from hotline_bridge.flow.stations import Stations
+from hotline_bridge.reckoning import Reckoning
 from hotline_bridge.store import days, jobs
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import deciding
@@ -51,17 +52,17 @@ _IDLE = text(
 )
 
 
-async def sweep(stations: Stations) -> account.Account:
-    """One round; every part may be repeated without harm. Returns the account it checked."""
+async def sweep(stations: Stations) -> Reckoning:
+    """One round; every part may be repeated without harm. Returns the reckoning it checked."""
     await _requeue(stations, jobs.ANSWER, _UNANSWERED)
     await _requeue(stations, jobs.DELIVER, _UNSENT)
     await give_back_lost(stations)
     await unanswered.hand_over(stations)
     await end_what_is_over(stations)
     await refer.end_what_is_over(stations)
-    await _reopen(stations)
+    await _requeue_reveals_and_referrals(stations)
     async with transaction(stations.store.engine) as connection:
-        found = await account.take(connection)
+        found = await reckoning.take(connection)
     if found.unaccounted:
         log.error("messages do not add up", unaccounted=found.unaccounted, received=found.received, waiting=found.waiting)
     if found.oldest > 60:
@@ -80,7 +81,7 @@ async def forget_idle(stations: Stations, idle: int) -> int:
     return sum([await forget(stations, one, unless_waiting=True, unless_seen_within=idle) for one in ids])
 
 
-async def _reopen(stations: Stations) -> None:
+async def _requeue_reveals_and_referrals(stations: Stations) -> None:
     """Sealed values that were granted and what referrals' readers did, where the job was lost."""
     async with transaction(stations.store.engine) as connection:
         for conversation in await reveals.without_job(connection):

@@ -13,16 +13,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hotline_bridge import account
+from hotline_bridge import reckoning
 from hotline_bridge.flow.stations import Store
+from hotline_bridge.reckoning import Reckoning
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import paging
 
 
-class _Account:
-    """The account of every message as gauges, of the moment of the scrape."""
+class _Reckoning:
+    """The reckoning of every message as gauges, of the moment of the scrape."""
 
-    def __init__(self, found: account.Account, unclaimed: float) -> None:
+    def __init__(self, found: Reckoning, unclaimed: float) -> None:
         self._found = found
         self._unclaimed = unclaimed
 
@@ -46,7 +47,7 @@ def app(store: Store) -> Starlette:
     async def healthz(request: Request) -> Response:
         try:
             async with transaction(store.engine) as connection:
-                found = await account.take(connection)
+                found = await reckoning.take(connection)
         except Exception as error:
             return JSONResponse({"ok": False, "database": type(error).__name__}, 503)
         return JSONResponse({"ok": found.unaccounted == 0, "waiting": found.waiting, "unaccounted": found.unaccounted})
@@ -55,7 +56,7 @@ def app(store: Store) -> Starlette:
         registry = CollectorRegistry()
         async with transaction(store.engine) as connection:
             unclaimed = await paging.longest_wait(connection, datetime.now(UTC))
-            registry.register(_Account(await account.take(connection), unclaimed))
+            registry.register(_Reckoning(await reckoning.take(connection), unclaimed))
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             counters = b""

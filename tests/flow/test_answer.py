@@ -14,7 +14,7 @@ from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask, made_va
 from people import Person
 from test_operate import agree
 
-from hotline_bridge import account, outbox, tickets
+from hotline_bridge import outbox, reckoning, tickets
 from hotline_bridge.errors import Forgotten, SettingError
 from hotline_bridge.flow import answer as step
 from hotline_bridge.flow.answer import answer, ticket_code
@@ -42,7 +42,7 @@ async def statuses(stations: Stations) -> list[str]:
 
 async def unaccounted(stations: Stations) -> int:
     async with transaction(stations.store.engine) as connection:
-        return (await account.take(connection)).unaccounted
+        return (await reckoning.take(connection)).unaccounted
 
 
 # --- exactly once ---
@@ -383,7 +383,7 @@ async def test_the_account_adds_up_after_forgetting(person: Person, stations: St
     await person.writes("ещё одно")
     await forget(stations, conversation)
     async with transaction(stations.store.engine) as connection:
-        found = await account.take(connection)
+        found = await reckoning.take(connection)
     assert (found.received, found.refused, found.unaccounted) == (3, 3, 0)
     rows = await ask(stations, "SELECT channel, outcome, messages FROM departures")
     assert [tuple(row) for row in rows] == [("telegram", "refused", 3)]

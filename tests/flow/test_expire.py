@@ -10,7 +10,7 @@ import pytest
 from fakes_bridge import Clock, ask
 from people import Person
 
-from hotline_bridge import account, audit
+from hotline_bridge import audit, reckoning
 from hotline_bridge.accounts import sessions
 from hotline_bridge.figures import counting
 from hotline_bridge.figures.periods import Period
@@ -41,7 +41,7 @@ async def closed(stations: Stations, days: int) -> None:
 
 async def unaccounted(stations: Stations) -> tuple[int, int]:
     async with transaction(stations.store.engine) as connection:
-        found = await account.take(connection)
+        found = await reckoning.take(connection)
     return found.unaccounted, found.received
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy.exc
 from fakes_bridge import ask, inbound
 
-from hotline_bridge import account, bootstrap
+from hotline_bridge import bootstrap, reckoning
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.receive import MAX_LETTERS, receive
 from hotline_bridge.flow.stations import Stations, Store
@@ -60,7 +60,7 @@ async def test_the_internets_listener_needs_no_right_to_read_a_word_or_an_addres
         assert await receive(there, Parsed((inbound(who="another"),))) == 1
         await receive(there, Parsed(tuple(inbound(f"{n}", who="many") for n in range(22))))
         async with transaction(its) as connection:
-            assert (await account.take(connection)).waiting == 25
+            assert (await reckoning.take(connection)).waiting == 25
     finally:
         await its.dispose()
     rows = await ask(stations, "SELECT conversation_id, position, crowded FROM inbox ORDER BY position")
@@ -145,7 +145,7 @@ async def test_a_status_of_a_message_that_is_not_ours_changes_nothing(stations: 
 async def test_what_arrived_waits_and_the_account_adds_up(stations: Stations) -> None:
     await receive(stations, Parsed(tuple(inbound() for _ in range(3))))
     async with transaction(stations.store.engine) as connection:
-        found = await account.take(connection)
+        found = await reckoning.take(connection)
     assert (found.received, found.waiting, found.unaccounted) == (3, 3, 0)
 
 

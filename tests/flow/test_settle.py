@@ -8,7 +8,7 @@ from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 from test_operate import agree
 
-from hotline_bridge import account
+from hotline_bridge import reckoning
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.settle import Settled, settle
@@ -36,7 +36,7 @@ async def test_nothing_that_waited_is_said_and_an_operator_finds_it(
     rows = await ask(stations, "SELECT conversation_id, need FROM tickets ORDER BY need")
     assert [(r.conversation_id, r.need) for r in rows] == [(unanswered, "assistant_silent"), (answered, "undeliverable")]
     async with transaction(stations.store.engine) as connection:
-        assert (await account.take(connection)).unaccounted == 0
+        assert (await reckoning.take(connection)).unaccounted == 0
 
 
 async def test_a_cry_that_waited_is_danger_and_the_sign_of_alarm_makes_komek_silent(
@@ -70,7 +70,7 @@ async def test_a_conversation_without_a_key_goes_and_the_account_adds_up(person:
     for table in ("conversations", "inbox", "outbox", "vault.identities", "dialogue.memory"):
         assert await ask(stations, f"SELECT 1 FROM {table}") == [], table
     async with transaction(stations.store.engine) as connection:
-        assert (await account.take(connection)).unaccounted == 0
+        assert (await reckoning.take(connection)).unaccounted == 0
 
 
 async def test_who_was_about_to_be_forgotten_is(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:

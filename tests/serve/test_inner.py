@@ -1,4 +1,4 @@
-"""The inner listener: health and the account of every message."""
+"""The inner listener: health and the reckoning of every message."""
 
 from __future__ import annotations
 

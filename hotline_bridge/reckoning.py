@@ -1,4 +1,4 @@
-"""The account of every message: what arrived must be answered, ticketed, refused or waiting. It must add up at any moment.
+"""The reckoning of every message: what arrived must be answered, ticketed, refused or waiting. It must add up at any moment.
 
 Arrivals are written apart from the inbox, in the same transaction, so that a row that vanished would show.
 """
@@ -27,7 +27,7 @@ _QUERY = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Reckoning:
     """Counts since the beginning, those of forgotten conversations included; oldest: seconds."""
 
     received: int
@@ -44,10 +44,10 @@ class Account:
         return self.received - self.answered - self.ticketed - self.refused - self.waiting
 
 
-async def take(connection: AsyncConnection) -> Account:
+async def take(connection: AsyncConnection) -> Reckoning:
     """All counts in one statement, so of one moment."""
     row = (await connection.execute(_QUERY)).one()
-    return Account(
+    return Reckoning(
         received=row.received,
         answered=row.answered + row.left_answered,
         ticketed=row.ticketed + row.left_ticketed,

@@ -1,4 +1,4 @@
-"""The account: what arrived is answered, ticketed, refused or waiting, at any moment."""
+"""The reckoning: what arrived is answered, ticketed, refused or waiting, at any moment."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from fakes_bridge import ask, inbound, made_desk, made_vault
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotline_bridge import account, inbox
-from hotline_bridge.account import Account
+from hotline_bridge import inbox, reckoning
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations, Store
+from hotline_bridge.reckoning import Reckoning
 from hotline_bridge.store.engine import transaction
 
 
@@ -24,13 +24,13 @@ def stations(store: Store) -> Stations:
     return Stations(store, made_vault(), desk=made_desk())
 
 
-async def taken(stations: Stations) -> Account:
+async def taken(stations: Stations) -> Reckoning:
     async with transaction(stations.store.engine) as connection:
-        return await account.take(connection)
+        return await reckoning.take(connection)
 
 
 async def test_of_nothing_it_is_nought(stations: Stations) -> None:
-    assert await taken(stations) == Account(0, 0, 0, 0, 0, 0, 0.0)
+    assert await taken(stations) == Reckoning(0, 0, 0, 0, 0, 0, 0.0)
 
 
 async def test_every_outcome_is_counted_and_it_adds_up_before_and_after_forgetting(stations: Stations) -> None:
@@ -67,6 +67,6 @@ async def test_the_oldest_that_waits_is_told_in_seconds(stations: Stations) -> N
 def test_unaccounted_is_what_is_missing(numbers: list[int]) -> None:
     answered, ticketed, refused, waiting, missing = numbers
     received = answered + ticketed + refused + waiting
-    whole = Account(received, answered, ticketed, refused, waiting, 0, 0.0)
+    whole = Reckoning(received, answered, ticketed, refused, waiting, 0, 0.0)
     assert whole.unaccounted == 0
     assert replace(whole, received=received + missing).unaccounted == missing
