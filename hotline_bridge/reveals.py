@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.store.tables import reveals, tickets
+from hotline_bridge.store.tables import reveals
 from hotline_bridge.vault.sealing import Key
 
 ADDRESS = "address"  # the person's own number, or their chat
@@ -72,13 +72,6 @@ def placeholders_in(said: str) -> list[str]:
 def says_enough(reason: str) -> bool:
     """Whether a reason has at least SHORTEST_REASON letters and is not endless."""
     return sum(c.isalpha() for c in reason) >= SHORTEST_REASON and len(reason) <= LONGEST_REASON
-
-
-async def in_danger(connection: AsyncConnection, conversation: UUID, dangers: tuple[str, ...]) -> bool:
-    """Whether a ticket is open for a need of danger, or words of danger were found while somebody had it."""
-    dangerous = tickets.c.need.in_(dangers) | tickets.c.flagged_at.is_not(None)
-    query = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed", dangerous)
-    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def add(connection: AsyncConnection, one: Reveal, desk_key: Key, reason: str) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import audit, conversations, inbox, reveals
+from hotline_bridge import audit, conversations, inbox
 from hotline_bridge.accounts import people
 from hotline_bridge.errors import CannotBeWritten, DeskError
 from hotline_bridge.flow import trail
@@ -21,7 +21,7 @@ from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.stations import AtDesk, Stations
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets.needs import DANGERS
+from hotline_bridge.tickets.danger import in_danger
 
 log = structlog.get_logger(__name__)
 REASONS = ("person", "endangers", "test", "not_ours")
@@ -36,7 +36,7 @@ async def order(stations: AtDesk, account: UUID, conversation: UUID, reason: str
         if (await held_by(connection, conversation, account)).silence == "unsafe":
             # Whoever watches the phone may write: the silence must outlive the order.
             raise CannotBeWritten("unsafe", "somebody may be watching this phone")
-        if await reveals.in_danger(connection, conversation, DANGERS):
+        if await in_danger(connection, conversation):
             asked = reason == "person" and await people.is_supervisor(connection, account)
             if not asked:
                 raise DeskError("in_danger", "somebody in danger is forgotten by a supervisor, if they asked for it")

@@ -21,7 +21,7 @@ from hotline_bridge.suggestions import Suggestion
 from hotline_bridge.tickets import events, history, queue
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.history import Entry
-from hotline_bridge.tickets.needs import NEEDS, WATCHED
+from hotline_bridge.tickets.needs import NEEDS, WATCHED, is_danger
 from hotline_bridge.tickets.queue import Filter, Row, Totals
 from hotline_bridge.transcript import Line, Note
 
@@ -65,7 +65,7 @@ class Case:
     @property
     def danger(self) -> bool:
         """Whether one of them is of danger, or was flagged."""
-        return any(NEEDS[one.need].danger or one.flagged_at is not None for one in self.open)
+        return any(is_danger(one.need, one.flagged_at) for one in self.open)
 
     @property
     def watched(self) -> bool:

@@ -26,7 +26,7 @@ from hotline_bridge.reveals import PLACEHOLDER, Reveal
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import events
-from hotline_bridge.tickets.needs import DANGERS
+from hotline_bridge.tickets.danger import in_danger
 
 log = structlog.get_logger(__name__)
 
@@ -200,7 +200,7 @@ async def _packet(
     agreement = await safe_contact.load(connection, row.id) if "contact" in draft.give else None
     return Packet(
         reference=referrals.reference(id),
-        urgent=await reveals.in_danger(connection, row.id, DANGERS),
+        urgent=await in_danger(connection, row.id),
         needs=tuple(name for name in SERVICES if name in draft.needs),
         language=(row.language or "") if "language" in draft.give else "",
         region=(row.region or "") if "region" in draft.give else "",

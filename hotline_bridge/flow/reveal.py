@@ -22,7 +22,7 @@ from hotline_bridge.reveals import Reveal
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import events
-from hotline_bridge.tickets.needs import DANGERS
+from hotline_bridge.tickets.danger import in_danger
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, re
                 and not other.is_over(_now(stations))
             ):
                 raise DeskError("asked_already", "this was asked for already; it stands in the list")
-        danger = await reveals.in_danger(connection, conversation, DANGERS)
+        danger = await in_danger(connection, conversation)
         if not (danger or knowing):
             await _within_hours(stations, connection, row, what)
         one = _new(stations, account, conversation, what, danger=danger)
@@ -114,7 +114,7 @@ async def show(stations: AtDesk, account: UUID, reveal: UUID, *, knowing: bool =
     async with transaction(stations.store.engine) as connection:
         one, value = await value_of(stations, connection, account, reveal)
         row = await held_by(connection, one.conversation, account)
-        if not (knowing or await reveals.in_danger(connection, row.id, DANGERS)):
+        if not (knowing or await in_danger(connection, row.id)):
             await _within_hours(stations, connection, row, one.what)  # they may have ended since it was asked for
         times = one.shown + 1
         await reveals.change(connection, reveal, "opened", shown=times)

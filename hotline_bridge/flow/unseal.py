@@ -21,7 +21,7 @@ from hotline_bridge.flow.stations import Stations, desk_of
 from hotline_bridge.reveals import ADDRESS, Reveal
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets.needs import DANGERS
+from hotline_bridge.tickets.danger import in_danger
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +64,7 @@ async def _against(stations: Stations, connection: AsyncConnection, one: Reveal,
         return "not_yours"
     assert one.conversation is not None
     by_another = one.decided_by is not None and one.decided_by != one.asked_by
-    if not by_another and not await reveals.in_danger(connection, one.conversation, DANGERS):
+    if not by_another and not await in_danger(connection, one.conversation):
         return "not_allowed"
     if await reveals.opened_since(connection, stations.clock() - timedelta(hours=1)) >= reveals.MOST_AN_HOUR:
         return "too_many"

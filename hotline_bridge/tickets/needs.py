@@ -50,3 +50,8 @@ DANGERS = tuple(n.name for n in NEEDS.values() if n.danger)
 # ended_by_person: asked us to stop or was forgotten; lost: could not be reached again; not_ours: outside what this is for.
 OUTCOMES = ("informed", "referred", "emergency", "ended_by_person", "lost", "not_ours", "test")
 KEPT_CLOSED = "ended_by_person"  # it does not open again; danger, or the wish for an operator, opens a new one
+
+
+def is_danger(need: str, flagged_at: datetime | None) -> bool:
+    """Whether a ticket goes before all others: its need is of danger, or it was flagged. In SQL: tickets/danger.py."""
+    return NEEDS[need].danger or flagged_at is not None

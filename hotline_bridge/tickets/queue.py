@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge.tickets.needs import NEEDS
+from hotline_bridge.tickets.danger import IS_DANGER
+from hotline_bridge.tickets.needs import DANGERS, NEEDS
 
 # Only what is open is read (tickets_open_idx), however many tickets were ever closed. A filter chooses people, not tickets:
 # whoever is shown is shown with all their needs, so that danger does not vanish behind another one (tests/console/desk). Whoever
@@ -20,7 +21,7 @@ _QUEUE = text(
     f"""
     SELECT c.id, c.language, c.script, c.channel, c.region, c.topics, c.silence, c.unreachable, c.operator_id,
            array_agg(t.need ORDER BY n.rank) AS needs,
-           bool_or(n.danger OR t.flagged_at IS NOT NULL) AS danger,
+           bool_or({IS_DANGER}) AS danger,
            max(t.flagged_at) AS flagged_at,
            min(t.answer_by) AS answer_by,
            bool_or(EXISTS (SELECT 1 FROM tickets o WHERE o.resumes = t.id AND o.conversation_id <> c.id)) AS goes_on,
@@ -29,15 +30,15 @@ _QUEUE = text(
            sum(t.reopened) AS reopened
     FROM tickets t
     JOIN conversations c ON c.id = t.conversation_id
-    JOIN unnest(cast(:names AS text[]), cast(:dangers AS boolean[]), cast(:minutes AS integer[]), cast(:ranks AS integer[]))
-         AS n(name, danger, minutes, rank) ON n.name = t.need
+    JOIN unnest(cast(:names AS text[]), cast(:minutes AS integer[]), cast(:ranks AS integer[])) AS n(name, minutes, rank)
+         ON n.name = t.need
     WHERE t.state <> 'closed'
       AND (cast(:whose AS text) = 'all'
            OR :whose = 'free'
            OR (:whose = 'mine' AND c.operator_id = cast(:account AS uuid)))
     GROUP BY c.id
     HAVING (:whose <> 'free' OR c.operator_id IS NULL OR bool_or({_UNHEARD}))
-      AND (bool_or(n.danger OR t.flagged_at IS NOT NULL)
+      AND (bool_or({IS_DANGER})
         OR ((cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL)
             AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
             AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)
@@ -149,7 +150,7 @@ async def read(connection: AsyncConnection, account: UUID, wanted: Filter, *, mo
     needs = list(NEEDS.values())
     values: dict[str, Any] = {
         "names": [n.name for n in needs],
-        "dangers": [n.danger for n in needs],
+        "dangers": list(DANGERS),
         "minutes": [n.minutes for n in needs],
         "ranks": [n.rank for n in needs],
         "whose": wanted.whose,
