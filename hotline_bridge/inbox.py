@@ -132,6 +132,12 @@ async def erase(connection: AsyncConnection, turn: UUID) -> None:
     await connection.execute(update(inbox).where(inbox.c.id == turn).values(sealed_text=None))
 
 
+async def forget(connection: AsyncConnection, conversation: UUID) -> None:
+    """No words are left of what has its outcome. What waits for its answer is not touched: its writer is still here."""
+    done = (inbox.c.conversation_id == conversation, inbox.c.status != "waiting")
+    await connection.execute(update(inbox).where(*done).values(sealed_text=None, sealed_reference=None))
+
+
 async def references(connection: AsyncConnection, conversation: UUID) -> list[tuple[UUID, bytes]]:
     """Turn and sealed provider reference of what the person wrote and can still be removed, newest first."""
     rows = await connection.execute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -263,3 +263,8 @@ async def references(connection: AsyncConnection, conversation: UUID) -> list[tu
         .order_by(outbox.c.position.desc())
     )
     return [(row.id, row.sealed_reference) for row in rows]
+
+
+async def forget(connection: AsyncConnection, conversation: UUID) -> None:
+    """Nothing that was said is left, and nothing that waits is sent."""
+    await connection.execute(delete(outbox).where(outbox.c.conversation_id == conversation))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -66,3 +66,8 @@ async def hold(connection: AsyncConnection, key: str, seconds: float) -> None:
 async def free_at(connection: AsyncConnection, key: str) -> datetime | None:
     """When `key` is free again; None when it never was used."""
     return (await connection.execute(select(pace.c.free_at).where(pace.c.key == literal(key)))).scalar_one_or_none()
+
+
+async def forget(connection: AsyncConnection, *keys: str) -> None:
+    """Whatever was reserved, taken or held under these, nothing is."""
+    await connection.execute(delete(pace).where(pace.c.key.in_(keys)))

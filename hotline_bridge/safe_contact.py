@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -179,6 +179,11 @@ async def confirmed(connection: AsyncConnection, conversation: UUID) -> None:
 async def refused(connection: AsyncConnection, conversation: UUID) -> None:
     """It was answered with no."""
     await _note(connection, conversation, "refused_at")
+
+
+async def forget(connection: AsyncConnection, conversation: UUID) -> None:
+    """Nothing is agreed any more."""
+    await connection.execute(delete(agreements).where(agreements.c.conversation_id == conversation))
 
 
 async def _note(connection: AsyncConnection, conversation: UUID, column: str) -> None:

@@ -115,6 +115,11 @@ async def remove(connection: AsyncConnection, *gone: UUID) -> None:
     await connection.execute(delete(suggestions).where(suggestions.c.id.in_(gone)))
 
 
+async def forget(connection: AsyncConnection, conversation: UUID) -> None:
+    """None of the conversation's is left."""
+    await connection.execute(delete(suggestions).where(suggestions.c.conversation_id == conversation))
+
+
 async def load(connection: AsyncConnection, suggestion: UUID) -> Suggestion | None:
     """One, which nobody else changes until the transaction ends."""
     return next(iter(await _read(connection, suggestions.c.id == suggestion, lock=True)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,3 +46,8 @@ async def opened(connection: AsyncConnection, conversation: UUID, key: Key, name
     )
     sealed = (await connection.execute(query)).scalar()
     return None if sealed is None else key.open(f"placeholder:{conversation}:{name.replace('_', ':')}", sealed)
+
+
+async def forget(connection: AsyncConnection, conversation: UUID) -> None:
+    """Nothing that a placeholder stood for is left."""
+    await connection.execute(delete(placeholders).where(placeholders.c.conversation_id == conversation))

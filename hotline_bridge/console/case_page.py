@@ -86,7 +86,7 @@ async def shown(
 
 
 def opens_again(ticket: Entry, now: datetime) -> bool:
-    """Whether a closed ticket waits again when its person writes (taking.reopen)."""
+    """Whether a closed ticket waits again when its person writes (reopening.reopen)."""
     return ticket.closed_at is not None and ticket.outcome != KEPT_CLOSED and ticket.closed_at > now - REOPENS
 
 

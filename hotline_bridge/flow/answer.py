@@ -29,7 +29,7 @@ from hotline_bridge.messages import Kind, Message, Reply
 from hotline_bridge.replies.render import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import answering, presence
 from hotline_bridge.tickets.needs import WATCHED
 from hotline_bridge.vault.sealing import Key
 
@@ -128,7 +128,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
     """Store the answer and its job; whether more of the conversation waits."""
     async with transaction(stations.store.engine) as connection:
         # Locked before anything else, as at the desk: a claim is either seen here or waits until this is said.
-        holder = await taking.holder(connection, before.id, lock=True)
+        holder = await presence.holder(connection, before.id, lock=True)
         # Safety of the store: a second try of the same turn ends here and says nothing twice (tests/journeys).
         if not await inbox.finish(connection, heard.turn, "ticketed" if found.needs or holder else "answered"):
             return True
@@ -144,7 +144,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         if found.private:
             await inbox.erase(connection, heard.turn)  # the self-check says: we do not keep the answers
         if found.forget:
-            await forget.words(connection, before.id)
+            await forget.words(stations, connection, before.id)
         after = _fresh(found)
         if found.clear or found.alarm or (after.silence == "unsafe" and before.silence != "unsafe"):
             # Safety: an earlier answer that is not out yet must not appear on a cleared or a watched screen.
@@ -184,7 +184,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
 async def _withdraw(connection: AsyncConnection, conversation: UUID, *, of_operators: bool = False) -> None:
     """What waits is not sent any more, and a reply that was among it has answered nobody."""
     await outbox.withdraw(connection, conversation, of_operators=of_operators)
-    await taking.not_answered(connection, conversation)
+    await answering.not_answered(connection, conversation)
 
 
 def _not_over(found: Answer) -> Answer:

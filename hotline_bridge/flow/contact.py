@@ -25,7 +25,7 @@ from hotline_bridge.messages import Reply
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import events, taking
+from hotline_bridge.tickets import answering, events
 
 log = structlog.get_logger(__name__)
 
@@ -121,7 +121,7 @@ async def _take_back(connection: AsyncConnection, conversation: UUID, why: str, 
 
 async def _let_out(stations: Stations, connection: AsyncConnection, conversation: UUID, why: str) -> None:
     if written := await outbox.held_since(connection, conversation):
-        await taking.answered(connection, conversation, written)
+        await answering.answered(connection, conversation, written)
     released = await outbox.release(connection, conversation)
     await events.note(connection, conversation, None, why)
     await signals.send(connection, "said", conversation)

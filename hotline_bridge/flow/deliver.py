@@ -25,7 +25,7 @@ from hotline_bridge.messages import Message, Receipt
 from hotline_bridge.outbox import Due
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import answering
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -174,7 +174,7 @@ async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
     await outbox.never(connection, due.id, code)
     if await pagers.is_one(connection, due.conversation):
         return
-    await taking.not_answered(connection, due.conversation)
+    await answering.not_answered(connection, due.conversation)
     await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
 
 

@@ -23,7 +23,7 @@ from hotline_bridge.errors import AccountRefused, Forgotten, TooSoon
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import presence, taking
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -106,7 +106,7 @@ async def _begin(
         raise await _refused(stations, found, "used_before")
     log.info("signed in", account=str(account.id), by=by)
     async with transaction(stations.store.engine, durable=False) as connection:  # of its own: the account is locked above
-        await taking.seen(connection, account.id)
+        await presence.seen(connection, account.id)
     await _rehash(stations, found, attempt.password)
     return SignedIn(account, token, device_for(stations, found.login))
 
@@ -153,7 +153,7 @@ async def session(stations: AtDesk, token: str, *, counts: bool = True) -> Sessi
     if found and counts and now - found.last_seen_at >= sessions.NOTED:
         async with transaction(stations.store.engine, durable=False) as connection:
             await sessions.touch(connection, token, now)
-            await taking.seen(connection, found.account.id)
+            await presence.seen(connection, found.account.id)
     return found
 
 
@@ -166,7 +166,7 @@ async def sign_out(stations: AtDesk, token: str) -> int:
     async with transaction(stations.store.engine) as connection:
         found = await sessions.find(connection, token, now)
         await sessions.end(connection, token, now)
-        held = await taking.all_of(connection, found.account.id) if found is not None else []
+        held = await presence.all_of(connection, found.account.id) if found is not None else []
         if found is not None:
             for conversation in held:
                 await taking.give_back(connection, conversation, found.account.id)

@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge import outbox
 from hotline_bridge.errors import Forgotten, PartnerRefused
@@ -20,10 +17,10 @@ from hotline_bridge.local_time import day_of
 from hotline_bridge.partners import tokens
 from hotline_bridge.partners.tokens import Token
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.store.tables import tickets
-from hotline_bridge.tickets import cases, taking
+from hotline_bridge.tickets import cases, closing
 from hotline_bridge.tickets.cases import Case, Wanted
-from hotline_bridge.tickets.needs import NEEDS, OUTCOMES
+from hotline_bridge.tickets.history import Entry
+from hotline_bridge.tickets.needs import OUTCOMES, is_danger
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -81,39 +78,32 @@ async def close(stations: AtDesk, token: Token, ticket: UUID, outcome: str) -> C
     (tests/console/api/test_tickets.py). Raises PartnerRefused: unknown, held, unanswered, danger.
     """
     async with transaction(stations.store.engine) as connection:
-        row = await _locked(connection, ticket)
+        there = await cases.locked(connection, ticket)
+        if there is None:
+            raise _unknown()
+        conversation, row = there
         if row.state == "closed" and row.outcome == outcome:
             found = await cases.read(connection, ticket)
             assert found
             return found
-        _may_be_closed(row, held=await outbox.has_held(connection, row.conversation_id))
-        await taking.close_one(connection, row.conversation_id, row.id, outcome)
+        _may_be_closed(row, held=await outbox.has_held(connection, conversation))
+        await closing.close_one(connection, conversation, row.id, outcome)
         found = await cases.read(connection, ticket)
-        await trail.note(stations, connection, None, "closed", row.conversation_id, outcome=outcome, token=token.id)
+        await trail.note(stations, connection, None, "closed", conversation, outcome=outcome, token=token.id)
     log.info("closed by another system", token=str(token.id), outcome=outcome)
     assert found
     return found
 
 
-async def _locked(connection: AsyncConnection, ticket: UUID) -> Row[Any]:
-    """The ticket under its conversation's lock, which every step takes first."""
-    where = tickets.c.public_id == ticket
-    conversation = (await connection.execute(select(tickets.c.conversation_id).where(where))).scalar()
-    if conversation is None or await cases.read(connection, ticket) is None:
-        raise _unknown()
-    await taking.holder(connection, conversation, lock=True)
-    return (await connection.execute(select(tickets).where(where))).one()
-
-
-def _may_be_closed(row: Row[Any], *, held: bool) -> None:
+def _may_be_closed(ticket: Entry, *, held: bool) -> None:
     """held: an answer waits for the person's word that it is safe, so nothing has reached them yet."""
-    if row.state == "closed":
+    if ticket.state == "closed":
         raise PartnerRefused("closed", "this ticket is closed already, with another outcome", 409)
-    if row.state == "taken":
+    if ticket.state == "taken":
         raise PartnerRefused("held", "an operator has this ticket; they close it, or give it back first", 409)
-    if row.flagged_at is not None or NEEDS[row.need].danger:
+    if is_danger(ticket.need, ticket.flagged_at):
         raise PartnerRefused("danger", "a ticket of danger is closed by an operator", 409)
-    if row.answered_at is None or row.reopened or held:
+    if ticket.answered_at is None or ticket.reopened or held:
         raise PartnerRefused("unanswered", "no human has answered this person since; an operator closes this ticket", 409)
 
 

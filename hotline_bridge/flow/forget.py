@@ -8,68 +8,49 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, crowding, inbox, referrals, reveals, transcript
-from hotline_bridge.flow import erase, trail
-from hotline_bridge.flow.stations import Stations
-from hotline_bridge.store import signals
-from hotline_bridge.store.engine import transaction
-from hotline_bridge.store.tables import (
-    agreements,
-    decision_times,
-    desk_keys,
-    memory,
+from hotline_bridge import (
+    conversations,
+    crowding,
+    dialogue,
+    inbox,
     outbox,
     pace,
-    placeholders,
+    referrals,
+    reveals,
+    safe_contact,
     suggestions,
-    ticket_events,
-    tickets,
+    transcript,
 )
-from hotline_bridge.store.tables import inbox as inbox_table
-from hotline_bridge.tickets import changes, taking
+from hotline_bridge.anonymiser import placeholders
+from hotline_bridge.flow import erase, trail
+from hotline_bridge.flow.stations import AtDesk, Stations, desk_of
+from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import closing, deciding, events
 
 log = structlog.get_logger(__name__)
 
 
-async def words(connection: AsyncConnection, conversation: UUID) -> None:
+async def words(stations: AtDesk, connection: AsyncConnection, conversation: UUID) -> None:
     """Everything that was said and understood, Rasa's memory included. The address stays for one last line.
 
     What was written meanwhile and waits for its answer is not touched: its writer is still here.
     """
-    await connection.execute(
-        update(inbox_table)
-        .where(inbox_table.c.conversation_id == conversation, inbox_table.c.status != "waiting")
-        .values(sealed_text=None, sealed_reference=None)
-    )
-    await connection.execute(delete(outbox).where(outbox.c.conversation_id == conversation))
-    await connection.execute(delete(placeholders).where(placeholders.c.conversation_id == conversation))
-    await connection.execute(delete(memory).where(memory.c.conversation == conversation))
+    await inbox.forget(connection, conversation)
+    await outbox.forget(connection, conversation)
+    await placeholders.forget(connection, conversation)
+    await dialogue.forget(connection, conversation)
     await transcript.erase(connection, conversation)
     await reveals.forget(connection, conversation)
     await referrals.forget(connection, conversation)
-    for table in (agreements, decision_times, desk_keys, suggestions, ticket_events):
-        await connection.execute(delete(table).where(table.c.conversation_id == conversation))
-    await taking.release(connection, conversation)
-    open_ones = select(tickets.c.id).where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
-    closed = list((await connection.execute(open_ones)).scalars())
-    await connection.execute(
-        update(tickets)
-        .where(tickets.c.conversation_id == conversation)
-        .values(
-            facts={},
-            turn_id=None,
-            state="closed",
-            code_hash=None,
-            resumes=None,
-            closed_at=func.coalesce(tickets.c.closed_at, func.now()),
-            outcome=func.coalesce(tickets.c.outcome, "ended_by_person"),
-        )
-    )
-    await changes.note(connection, "ticket.closed", closed)
-    await signals.send(connection, "taken", conversation)
+    await safe_contact.forget(connection, conversation)
+    await deciding.forget(connection, conversation)
+    await desk_of(stations).shred(connection, conversation)
+    await suggestions.forget(connection, conversation)
+    await events.forget(connection, conversation)
+    await closing.forget(connection, conversation)
 
 
 async def forget(
@@ -94,9 +75,9 @@ async def forget(
         row = await conversations.load(connection, conversation)
         if row is not None:
             await erase.from_screens(stations, connection, row, taken_back=row.silence == "forgotten")
-        await words(connection, conversation)
+        await words(stations, connection, conversation)
         await inbox.depart(connection, conversation, row.language if row else None)
-        await connection.execute(delete(pace).where(pace.c.key.in_((str(conversation), crowding.key_of(conversation)))))
+        await pace.forget(connection, str(conversation), crowding.key_of(conversation))
         await conversations.remove(connection, conversation)
         await stations.vault.shred(connection, conversation)
         await _drop_jobs(connection, conversation)

@@ -22,7 +22,7 @@ from hotline_bridge.flow.enter import recovery_hashes, totp_key
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import presence, taking
 
 log = structlog.get_logger(__name__)
 
@@ -214,7 +214,7 @@ async def _without_pager(stations: AtDesk, renderer: Renderer, connection: Async
 
 async def _let_go(stations: AtDesk, connection: AsyncConnection, account: UUID, by: UUID) -> None:
     """Their conversations wait in the queue again, where the bot answers."""
-    held = await taking.all_of(connection, account)
+    held = await presence.all_of(connection, account)
     for conversation in held:
         await taking.give_back(connection, conversation, None, kind="lost")
     for conversation in held:

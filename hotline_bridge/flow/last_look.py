@@ -17,7 +17,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
 from hotline_bridge.safe_contact import PRESENT
 from hotline_bridge.store import signals
-from hotline_bridge.tickets import paging, taking
+from hotline_bridge.tickets import answering, paging
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,7 @@ async def _put_aside(stations: Stations, connection: AsyncConnection, due: Due) 
     """
     if due.author is not None:
         await outbox.hold(connection, due.id)
-        await taking.not_answered(connection, due.conversation)
+        await answering.not_answered(connection, due.conversation)
         return
     await outbox.never(connection, due.id, "late")
     if due.turn is not None:

@@ -14,7 +14,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Reply
 from hotline_bridge.store import signals
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import reopening
 from hotline_bridge.vault.sealing import Key
 
 REOPENS = timedelta(days=14)  # how long after closing somebody who writes again is the same case
@@ -112,6 +112,6 @@ async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, foun
         return
     if found.replies and all(reply.key in FAREWELLS for reply in found.replies):
         return
-    again = await taking.reopen(connection, conversation, REOPENS)
+    again = await reopening.reopen(connection, conversation, REOPENS)
     if found.for_a_human and not again and await tickets.longest_waiting(connection, conversation) is None:
         await tickets.open_once(connection, conversation=conversation, turn=None, need="assistant_silent")

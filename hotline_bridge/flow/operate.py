@@ -21,7 +21,7 @@ from hotline_bridge.flow.reply_checks import refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import history, taking
+from hotline_bridge.tickets import answering, closing, history, presence, taking
 from hotline_bridge.tickets.needs import OUTCOMES
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ async def close(stations: AtDesk, account: UUID, conversation: UUID, outcome: st
         raise DeskError("outcome", "choose how it ended")
     async with transaction(stations.store.engine) as connection:
         await held_by(connection, conversation, account)
-        await taking.close(connection, conversation, account, outcome)
+        await closing.close(connection, conversation, account, outcome)
         await trail.note(stations, connection, account, "closed", conversation, outcome=outcome)
     log.info("closed", account=str(account), outcome=outcome)
 
@@ -94,7 +94,7 @@ async def flag_seen(stations: AtDesk, account: UUID, conversation: UUID) -> None
         barred = refusal(row.silence, row.unreachable, (await reach(stations, connection, row.id)).decision) is not None
         if not barred and not await history.may_be_watched(connection, row.id):
             raise DeskError("answer_instead", "this person can be written to; answer them")
-        await taking.seen(connection, account)
-        if await taking.flag_seen(connection, conversation, account):
+        await presence.seen(connection, account)
+        if await answering.flag_seen(connection, conversation, account):
             await trail.note(stations, connection, account, "flag_seen", conversation)
     log.info("flag seen", account=str(account))

@@ -134,7 +134,7 @@ async def _add(stations: Stations, connection: AsyncConnection, heard: Heard, fo
     await pagers.put(connection, account, conversation, now)
     if earlier is not None and earlier.conversation != conversation:
         await say.to_pager(stations, stations.renderer, connection, earlier, _REMOVED)
-    await forget.words(connection, conversation)
+    await forget.words(stations, connection, conversation)
     made = await pagers.of_account(connection, account)
     assert made is not None
     await trail.note(stations, connection, account, "pager_added", account)

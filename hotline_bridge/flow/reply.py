@@ -22,7 +22,7 @@ from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.messages import Message
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import answering, presence
 
 log = structlog.get_logger(__name__)
 
@@ -52,10 +52,10 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
         message = Message(_for_sms(text) if row.channel.is_sms else text)
         shown = None if masked == text else masked
         made = await say.to_person(stations, connection, row, Said(message, shown, author=account, held=held))
-        await taking.calm(connection, conversation)
-        await taking.seen(connection, account)
+        await answering.calm(connection, conversation)
+        await presence.seen(connection, account)
         if not held:
-            await taking.answered(connection, conversation)
+            await answering.answered(connection, conversation)
     log.info("replied", account=str(account), message=str(made), held=held)
     return Replied(held, decision.until)
 

@@ -25,7 +25,7 @@ from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import conversations, identities, keys
 from hotline_bridge.store.tables import inbox as inbox_table
 from hotline_bridge.store.tables import outbox as outbox_table
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import answering
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ async def _halt(stations: Stations, connection: AsyncConnection, conversation: U
         await inbox.finish(connection, unanswered.id, "ticketed")
         await _give_to_a_person(stations, connection, unanswered)
     if await outbox.withdraw(connection, conversation):
-        await taking.not_answered(connection, conversation)
+        await answering.not_answered(connection, conversation)
         await tickets.open_once(connection, conversation=conversation, turn=None, need="undeliverable")
 
 

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Channel
 from hotline_bridge.store.tables import tickets
+from hotline_bridge.tickets import history, presence
+from hotline_bridge.tickets.history import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ async def read(connection: AsyncConnection, public: UUID) -> Case | None:
     """The ticket with this id."""
     row = (await connection.execute(select(*_COLUMNS).where(_t.public_id == public, *_THERE))).first()
     return None if row is None else _case(row)
+
+
+async def locked(connection: AsyncConnection, public: UUID) -> tuple[UUID, Entry] | None:
+    """Its conversation and the whole row, under the conversation's lock, which every step takes first."""
+    where = (_t.public_id == public, *_THERE)
+    conversation = (await connection.execute(select(_t.conversation_id).where(*where))).scalar()
+    if conversation is None:
+        return None
+    await presence.holder(connection, conversation, lock=True)
+    return conversation, await history.one(connection, public)
 
 
 async def page(connection: AsyncConnection, wanted: Wanted, limit: int) -> list[Case]:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.store.tables import conversations, decision_times, tickets
+from hotline_bridge.tickets.rows import open_of
 
 DAYS = 30  # at least; the shortest is what operators count on
 SOON, LAST = 10, 2  # days left at which they are reminded
@@ -67,6 +68,11 @@ async def note(connection: AsyncConnection, conversation: UUID, on: date, accoun
 
 async def drop(connection: AsyncConnection, conversation: UUID) -> bool:
     """It was noted by mistake; whether it was."""
+    return await forget(connection, conversation)
+
+
+async def forget(connection: AsyncConnection, conversation: UUID) -> bool:
+    """No day is noted any more; whether one was."""
     gone = await connection.execute(delete(decision_times).where(decision_times.c.conversation_id == conversation))
     return gone.rowcount > 0
 
@@ -93,11 +99,7 @@ async def soon(connection: AsyncConnection, today: date) -> int:
     return (await connection.execute(query)).scalar_one()
 
 
-_OPEN = (
-    select(tickets.c.id)
-    .where(tickets.c.conversation_id == decision_times.c.conversation_id, tickets.c.state != "closed")
-    .exists()
-)
+_OPEN = select(tickets.c.id).where(open_of(decision_times.c.conversation_id)).exists()
 _SELECT = select(
     decision_times.c.conversation_id, decision_times.c.identified_on, conversations.c.language, conversations.c.operator_id, _OPEN
 ).join(conversations, conversations.c.id == decision_times.c.conversation_id)

@@ -45,7 +45,7 @@ _BEHIND = text(
     SELECT id FROM behind WHERE id <> :conversation ORDER BY id
     """
 )
-_NAMES = tuple(Entry.__dataclass_fields__)
+_COLUMNS = [tickets.c[name] for name in Entry.__dataclass_fields__]
 
 
 async def goes_on_elsewhere(connection: AsyncConnection, conversation: UUID) -> bool:
@@ -57,10 +57,14 @@ async def goes_on_elsewhere(connection: AsyncConnection, conversation: UUID) -> 
 
 async def of(connection: AsyncConnection, conversation: UUID) -> list[Entry]:
     """Those still open first, the newest of each first."""
-    columns = [tickets.c[name] for name in _NAMES]
-    query = select(*columns).where(tickets.c.conversation_id == conversation)
+    query = select(*_COLUMNS).where(tickets.c.conversation_id == conversation)
     rows = await connection.execute(query.order_by(tickets.c.state == "closed", tickets.c.opened_at.desc()))
     return [Entry(**row) for row in rows.mappings()]
+
+
+async def one(connection: AsyncConnection, public: UUID) -> Entry:
+    """The ticket that other case systems know by this id, which there must be."""
+    return Entry(**(await connection.execute(select(*_COLUMNS).where(tickets.c.public_id == public))).mappings().one())
 
 
 async def may_be_watched(connection: AsyncConnection, conversation: UUID) -> bool:

@@ -27,7 +27,7 @@ from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.partners import hooks
 from hotline_bridge.retention import Limits
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import open_once, taking
+from hotline_bridge.tickets import open_once, reopening
 from hotline_bridge.tickets.changes import EVENTS
 
 ANNA = uuid4()
@@ -62,7 +62,7 @@ async def test_a_ticket_is_told_from_its_opening_to_its_reopening(stations: Desk
     await operate.claim(stations, ANNA, conversation)
     await operate.close(stations, ANNA, conversation, "referred")
     async with transaction(stations.store.engine) as connection:
-        assert await taking.reopen(connection, conversation, REOPENS)
+        assert await reopening.reopen(connection, conversation, REOPENS)
     while await notify(stations, INSIDE):
         pass
     found = sorted(told(receiver), key=lambda one: EVENTS.index(one["type"]))
@@ -429,7 +429,7 @@ async def test_the_forgotten_are_told_as_closed_and_are_then_no_ticket_any_more(
     await listen(stations, receiver)
     conversation, public = await opened(stations)
     async with transaction(stations.store.engine) as connection:
-        await forget.words(connection, conversation)
+        await forget.words(stations, connection, conversation)
     await notify(stations, INSIDE)
     found = {one["type"]: one["data"] for one in told(receiver)}
     assert (found["ticket.closed"]["id"], found["ticket.closed"]["outcome"]) == (str(public), "ended_by_person")

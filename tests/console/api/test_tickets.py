@@ -19,7 +19,7 @@ from hotline_bridge.flow import operate
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import Channel, Message
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import taking
+from hotline_bridge.tickets import answering
 
 ANNA = uuid4()
 Make = Callable[..., Any]
@@ -42,7 +42,7 @@ async def answered(stations: DeskStations, need: str = "talk_to_operator") -> An
     conversation, public = await opened(stations, need)
     await operate.claim(stations, ANNA, conversation)
     async with transaction(stations.store.engine) as connection:
-        await taking.answered(connection, conversation)
+        await answering.answered(connection, conversation)
     await operate.give_back(stations, ANNA, conversation)
     return conversation, public
 

@@ -1,0 +1,61 @@
+"""A closed ticket that waits again because its person has written. On the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotline_bridge.store.tables import tickets
+from hotline_bridge.tickets import changes, events
+from hotline_bridge.tickets.needs import KEPT_CLOSED, NEEDS
+from hotline_bridge.tickets.rows import NOT_PAGED, open_of
+
+_RANKS = {need.name: need.rank for need in NEEDS.values()}
+
+
+async def reopen(connection: AsyncConnection, conversation: UUID, within: timedelta) -> bool:
+    """The ticket that was closed last waits again, if that was within `within` and nothing else is open.
+
+    Of those that were closed together the most pressing one: the person comes back in danger as they were. Not after
+    KEPT_CLOSED; after "test" it does: whoever was taken for one by mistake may be in danger.
+    """
+    still_open = select(tickets.c.id).where(open_of(conversation))
+    done = await connection.execute(
+        update(tickets)
+        .where(tickets.c.id == _last(conversation, within).scalar_subquery(), ~still_open.exists())
+        .values(
+            state="open",
+            taken_by=None,
+            outcome=None,
+            closed_at=None,
+            waiting_since=func.now(),
+            answered_since=None,
+            answer_by=None,
+            reopened=tickets.c.reopened + 1,
+            **NOT_PAGED,
+        )
+        .returning(tickets.c.id)
+    )
+    row = done.first()
+    if row is None:
+        return False
+    await changes.note(connection, "ticket.reopened", [row.id])
+    await events.tell(connection, conversation, None, "reopened")
+    return True
+
+
+def _last(conversation: UUID, within: timedelta) -> Select[tuple[UUID]]:
+    return (
+        select(tickets.c.id)
+        .where(
+            tickets.c.conversation_id == conversation,
+            tickets.c.state == "closed",
+            tickets.c.closed_at > func.now() - within,
+            tickets.c.outcome != KEPT_CLOSED,
+        )
+        .order_by(tickets.c.closed_at.desc(), case(_RANKS, value=tickets.c.need, else_=len(_RANKS)))
+        .limit(1)
+    )
