@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import case, func, null, select, text, update
+from sqlalchemy import Row, case, func, null, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, tickets
 from hotline_bridge.tickets import changes, events
 from hotline_bridge.tickets.needs import NEEDS
+from hotline_bridge.tickets.rows import open_of
+
+_OF_ORIGIN = ("id", "language", "channel", "region", "topics", "operator_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,38 +68,55 @@ async def open_once(
     While an operator has the conversation it is theirs at once; danger is then flagged to them, from the first time on until
     they react: who cries again and again must not keep the paging from its time (tests/flow/test_page.py). rings: so is this.
     """
-    origin = conversations.c
-    row = (
-        await connection.execute(
-            select(origin.language, origin.channel, origin.region, origin.topics, origin.operator_id).where(
-                origin.id == conversation
-            )
-        )
-    ).one()
-    made = uuid4()
-    taken = row.operator_id is not None
-    danger = NEEDS[need].danger
-    calls = danger or (taken and rings)
-    new = insert(tickets).values(
-        id=made,
-        conversation_id=conversation,
-        turn_id=turn,
-        need=need,
-        facts=facts or {},
-        resumes=resumes,
-        language=row.language,
-        channel=row.channel,
-        region=row.region,
-        topics=row.topics,
-        state="taken" if taken else "open",
-        taken_by=row.operator_id,
-        taken_at=func.now() if taken else None,
-        flagged_at=func.now() if taken and calls else None,
-    )
+    origin = await _origin(connection, conversation)
+    calls = NEEDS[need].danger or (rings and origin.operator_id is not None)
+    row = _new(origin, turn, need, facts or {}, resumes, calls=calls)
+    opened = (await connection.execute(_upsert(row, calls=calls))).one()
+    created = opened.id == row["id"]
+    if created:
+        await events.note(connection, conversation, None, "opened", need=need)
+        await changes.note(connection, "ticket.opened", [opened.id])
+    if created or calls:
+        await signals.send(connection, "danger" if calls else "ticket", conversation)
+    return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)
+
+
+async def _origin(connection: AsyncConnection, conversation: UUID) -> Row[Any]:
+    """What a ticket takes over from its conversation, and who has that one."""
+    query = select(*(conversations.c[name] for name in _OF_ORIGIN)).where(conversations.c.id == conversation)
+    return (await connection.execute(query)).one()
+
+
+def _new(
+    origin: Row[Any], turn: UUID | None, need: str, facts: dict[str, str], resumes: UUID | None, *, calls: bool
+) -> dict[str, Any]:
+    """The row of a ticket that is opened now. calls: whoever has the conversation is called for it."""
+    taken = origin.operator_id is not None
+    return {
+        "id": uuid4(),
+        "conversation_id": origin.id,
+        "turn_id": turn,
+        "need": need,
+        "facts": facts,
+        "resumes": resumes,
+        "language": origin.language,
+        "channel": origin.channel,
+        "region": origin.region,
+        "topics": origin.topics,
+        "state": "taken" if taken else "open",
+        "taken_by": origin.operator_id,
+        "taken_at": func.now() if taken else None,
+        "flagged_at": func.now() if taken and calls else None,
+    }
+
+
+def _upsert(row: dict[str, Any], *, calls: bool) -> ReturningInsert[tuple[UUID, str, datetime]]:
+    """The row, or what it adds to the one that is open for its need."""
+    new = insert(tickets).values(row)
     heard = func.coalesce(tickets.c.flagged_at, func.now())
-    kept = null() if danger else tickets.c.flagged_at
+    kept = null() if NEEDS[row["need"]].danger else tickets.c.flagged_at
     flag = case((tickets.c.state == "taken", heard), else_=kept) if calls else tickets.c.flagged_at
-    found_or_made = new.on_conflict_do_update(
+    return new.on_conflict_do_update(
         index_elements=["conversation_id", "need"],
         index_where=text("state <> 'closed'"),
         set_={
@@ -103,14 +125,6 @@ async def open_once(
             "flagged_at": flag,
         },
     ).returning(tickets.c.id, tickets.c.state, tickets.c.opened_at)
-    opened = (await connection.execute(found_or_made)).one()
-    created = opened.id == made
-    if created:
-        await events.note(connection, conversation, None, "opened", need=need)
-        await changes.note(connection, "ticket.opened", [made])
-    if created or calls:
-        await signals.send(connection, "danger" if calls else "ticket", conversation)
-    return Ticket(opened.id, need, opened.state, opened.opened_at, created=created)
 
 
 async def has_waited(connection: AsyncConnection, ticket: UUID, other: UUID) -> None:
@@ -123,9 +137,7 @@ async def has_waited(connection: AsyncConnection, ticket: UUID, other: UUID) -> 
 async def flag(connection: AsyncConnection, conversation: UUID, kind: str) -> None:
     """Put the conversation's open tickets before all others and call whoever has them; `kind` is why."""
     await connection.execute(
-        update(tickets)
-        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
-        .values(flagged_at=func.coalesce(tickets.c.flagged_at, func.now()))
+        update(tickets).where(open_of(conversation)).values(flagged_at=func.coalesce(tickets.c.flagged_at, func.now()))
     )
     await events.note(connection, conversation, None, kind)
     await signals.send(connection, "danger", conversation)
@@ -145,9 +157,7 @@ async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) ->
 async def complete(connection: AsyncConnection, conversation: UUID, language: str | None, region: str | None) -> None:
     """Add to open tickets what a message told; an action opens them before it is stored, and a region may come later."""
     await connection.execute(
-        update(tickets)
-        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
-        .values(language=language, region=func.coalesce(region, tickets.c.region))
+        update(tickets).where(open_of(conversation)).values(language=language, region=func.coalesce(region, tickets.c.region))
     )
     await signals.send(connection, "ticket", conversation)
 
@@ -172,7 +182,7 @@ async def longest_waiting(connection: AsyncConnection, conversation: UUID) -> Ti
     names = ("id", "need", "state", "opened_at", "waiting_since", "taken_at")
     query = (
         select(*(tickets.c[name] for name in names))
-        .where(tickets.c.conversation_id == conversation, tickets.c.state != "closed")
+        .where(open_of(conversation))
         .order_by(tickets.c.waiting_since, tickets.c.opened_at)
         .limit(1)
     )
