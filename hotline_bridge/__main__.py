@@ -46,6 +46,7 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
     import structlog
 
     from hotline_bridge import bootstrap
+    from hotline_bridge.accounts import invitations
     from hotline_bridge.accounts.people import Role
     from hotline_bridge.console.sentences import sentence
     from hotline_bridge.errors import AccountRefused, SettingError
@@ -70,7 +71,8 @@ def _invite(settings: Settings, given: argparse.Namespace) -> int:
         if settings.database_url is None:  # elsewhere `migrate` has done it, and the console's own role could not
             migrate.upgrade(url)
         link = f"{settings.console_url}/invitation/{asyncio.run(token(url))}"
-    print(f"Open this link to become an administrator. It works once, for 72 hours, and is not shown again:\n\n    {link}\n")
+    hours = invitations.LASTS // timedelta(hours=1)
+    print(f"Open this link to become an administrator. It works once, for {hours} hours, and is not shown again:\n\n    {link}\n")
     return 0
 
 

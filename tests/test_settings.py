@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hotline_bridge import settings
 from hotline_bridge.errors import SettingError
+from hotline_bridge.retention import REOPENS
 from hotline_bridge.settings import PROJECT, Settings, load
 
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+1"}
@@ -67,6 +68,12 @@ def test_a_value_outside_its_range_is_refused(key: str, value: str) -> None:
     said = refusal({key: value})
     assert key in said
     assert "geheim" not in said
+
+
+def test_a_closed_case_is_kept_for_longer_than_it_may_open_again() -> None:
+    """Shorter, and the person who writes again would find a case of which nothing is left."""
+    assert "KOMEK_KEEP_CLOSED_DAYS" in refusal({"KOMEK_KEEP_CLOSED_DAYS": str(REOPENS.days)})
+    assert load({"KOMEK_KEEP_CLOSED_DAYS": str(REOPENS.days + 1)}).limits.closed > REOPENS.days
 
 
 @pytest.mark.parametrize("group", [TWILIO, KANNEL])

@@ -18,9 +18,9 @@ from hotline_bridge.console.reply_box import EMPTY, Box
 from hotline_bridge.console.wording import Wording, wording_for
 from hotline_bridge.errors import NotYours
 from hotline_bridge.flow import look
-from hotline_bridge.flow.lines import REOPENS
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.reply_checks import refusal
+from hotline_bridge.retention import REOPENS
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.history import Entry
 from hotline_bridge.tickets.needs import KEPT_CLOSED

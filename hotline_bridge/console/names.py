@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hotline_bridge.console.texts import N_
+from hotline_bridge.flow.reply_checks import MOST_SEGMENTS
 
 NEEDS = {
     "danger_now": N_("Danger now"),
@@ -155,6 +156,8 @@ FACTS = {
     "report_danger": N_("The other person is in danger"),
 }
 ANSWERS = {"yes": N_("yes"), "no": N_("no")}
+# What stands in a sentence of REFUSALS that names a limit.
+LIMITS = {"most_sms": MOST_SEGMENTS}
 # Why somebody may not be written to (errors.CannotBeWritten) and what else is refused at the desk.
 REFUSALS = {
     "stopped": N_("This person asked us not to write any more."),
@@ -165,7 +168,7 @@ REFUSALS = {
     "empty": N_("Write something first."),
     "identifying": N_("This holds a number or an address, which stand in an opened value and nowhere else. Take it out."),
     "long": N_("This is too long for one message. Write it in parts."),
-    "long_sms": N_("This takes more than ten SMS. Write it in parts."),
+    "long_sms": N_("This takes more than %(most_sms)s SMS. Write it in parts."),
     "not_yours": N_("Take this conversation first: it is not yours at the moment."),
     "closed": N_("Nothing is open here. When the person needs somebody again, it stands in the queue."),
     "answer_instead": N_("This person can be written to. Answer them: that ends the calls."),

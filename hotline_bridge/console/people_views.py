@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hotline_bridge.accounts import invitations
 from hotline_bridge.accounts.people import Role
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page, see_other
@@ -130,16 +132,17 @@ async def _page(
     whose: str = "",
     renewed: bool = False,
 ) -> Response:
-    everybody, invitations = await invite.overview(stations_of(request))
+    everybody, open_ones = await invite.overview(stations_of(request))
     return page(
         request,
         "people.html",
         status=422 if error else 200,
         everybody=everybody,
-        invitations=invitations,
+        invitations=open_ones,
         duties=DUTIES,
         answered=LANGUAGES,
         link=link,
+        hours=invitations.LASTS // timedelta(hours=1),
         whose=whose,
         renewed=renewed,
         fault=sentence(error) if error else None,

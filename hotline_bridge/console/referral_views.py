@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -167,6 +168,7 @@ async def _form(
         "lists": list_names,
         "referral_names": referral_names,
         "longest_note": referrals.LONGEST_NOTE,
+        "hours": referrals.LASTS // timedelta(hours=1),
         "spoken": LANGUAGES,
     }
     return again(request, "refer.html", field, **given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ Supervisor = Annotated[Account, Depends(signed_in("supervisor"))]
 Watching = Annotated[Account, Depends(signed_in("supervisor", counts=False))]
 Text = Annotated[str, Form()]
 SECONDS = 60  # a value hides itself after that
+MINUTES = reveals.USE_WITHIN // timedelta(minutes=1)
 
 
 async def panel(request: Request, account: Account, case: Case) -> dict[str, Any]:
@@ -38,6 +39,7 @@ async def panel(request: Request, account: Account, case: Case) -> dict[str, Any
         "reveal_names": reveal_names,
         "rings": lambda what: reveals.rings(what, sms=case.conversation.channel.is_sms),
         "outside_until": outside_until(case, stations_of(request).clock()),
+        "minutes": MINUTES,
         "fault": None,
         "reason": "",
         "what": "",
@@ -146,7 +148,7 @@ async def waiting(request: Request, account: Watching) -> Response:
 async def grant(request: Request, account: Supervisor, wish: UUID) -> Response:
     """A second person agrees."""
     await reveal.grant(stations_of(request), account.id, wish)
-    return see_other(request, "/reveals", say=N_("Agreed. Whoever asked can open it for thirty minutes."))
+    return see_other(request, "/reveals", say=N_("Agreed. Whoever asked can open it for %(n)s minutes."), n=MINUTES)
 
 
 @router.post("/reveals/{wish}/refuse")

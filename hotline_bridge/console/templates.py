@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from hotline_bridge.accounts.sessions import IDLE
+from hotline_bridge.accounts.sessions import IDLE, LONGEST
 from hotline_bridge.console import moments, names
 from hotline_bridge.console.pieces import pieces
 from hotline_bridge.console.texts import LANGUAGES, ROLES, SPOKEN, Catalogs
@@ -55,6 +55,7 @@ class Templates:
             "names": names,
             "pieces": pieces,
             "IDLE": int(IDLE.total_seconds()),
+            "LONGEST": int(LONGEST.total_seconds()),
             "LOST_AFTER": int(LOST_AFTER.total_seconds()),
         }
         for shown in (moments.moment, moments.clock, moments.day, moments.date, moments.date_of_year, moments.span):

@@ -16,11 +16,12 @@ from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.flow import let_go, operate
 from hotline_bridge.flow.take_over import take_over
+from hotline_bridge.retention import REOPENS
 from hotline_bridge.tickets.needs import KEPT_CLOSED
 
 router = APIRouter()
 Text = Annotated[str, Form()]
-CLOSED = N_("Closed. It opens again if the person writes within two weeks.")
+CLOSED = N_("Closed. It opens again if the person writes within %(n)s days.")
 CLOSED_FOR_GOOD = N_("Closed. If the person asks for an operator or writes of danger, there is a new request.")
 Supervisor = Annotated[Account, Depends(signed_in("supervisor"))]
 
@@ -64,7 +65,9 @@ async def give_back(request: Request, account: Answering, conversation: UUID) ->
 async def close(request: Request, account: Answering, conversation: UUID, outcome: Text = "") -> Response:
     """With how it ended."""
     await operate.close(stations_of(request), account.id, conversation, outcome)
-    return see_other(request, "/queue", say=CLOSED_FOR_GOOD if outcome == KEPT_CLOSED else CLOSED)
+    if outcome == KEPT_CLOSED:
+        return see_other(request, "/queue", say=CLOSED_FOR_GOOD)
+    return see_other(request, "/queue", say=CLOSED, n=REOPENS.days)
 
 
 @router.post("/conversations/{conversation}/forget")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,11 +13,11 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Reply
+from hotline_bridge.retention import REOPENS
 from hotline_bridge.store import signals
 from hotline_bridge.tickets import reopening
 from hotline_bridge.vault.sealing import Key
 
-REOPENS = timedelta(days=14)  # how long after closing somebody who writes again is the same case
 MOST_TOPICS = 12
 # What says goodbye does not ask for anything.
 FAREWELLS = frozenset({"thank", "goodbye", "affirm", "deny", "stop_messages", "chat_cleared", "clear_sms", "delete_done"})

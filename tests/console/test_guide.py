@@ -16,10 +16,9 @@ from console.conftest import Browser
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from hotline_bridge import pager_code, referrals
+from hotline_bridge import pager_code, referrals, retention
 from hotline_bridge.accounts import invitations, sessions
 from hotline_bridge.console import catalogs, guide_views, texts
-from hotline_bridge.flow import lines
 from hotline_bridge.flow.lost import LOST_AFTER
 from hotline_bridge.settings import PROJECT, load
 from hotline_bridge.tickets import deciding
@@ -35,7 +34,7 @@ TIMES = [
     ("After 15 minutes", "15 минут ничего не делать", LOST_AFTER, timedelta(minutes=15)),
     ("within three days", "в течение трёх дней", referrals.LASTS, timedelta(days=3)),
     ("at least 30 days", "не меньше 30 дней", timedelta(days=deciding.DAYS), timedelta(days=30)),
-    ("within two weeks", "в течение двух недель", lines.REOPENS, timedelta(days=14)),
+    ("within two weeks", "в течение двух недель", retention.REOPENS, timedelta(days=14)),
 ]
 
 

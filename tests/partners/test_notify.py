@@ -21,11 +21,10 @@ from hotline_bridge.errors import PartnerRefused
 from hotline_bridge.flow import notify as step
 from hotline_bridge.flow import operate, partner_access
 from hotline_bridge.flow.expire import expire
-from hotline_bridge.flow.lines import REOPENS
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.partners import hooks
-from hotline_bridge.retention import Limits
+from hotline_bridge.retention import REOPENS, Limits
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import open_once, reopening
 from hotline_bridge.tickets.changes import EVENTS

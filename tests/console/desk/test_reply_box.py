@@ -13,6 +13,7 @@ from fakes_bridge import ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge.flow.deliver import deliver
+from hotline_bridge.flow.reply_checks import MOST_SEGMENTS
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.safe_contact import Agreement
 
@@ -92,7 +93,7 @@ async def test_an_sms_says_what_it_costs(anna: Browser, by_sms: Person) -> None:
     assert "A link in an SMS" in (await send(anna, conversation, "Смотрите egov.kz", step="check")).text
     long = await send(anna, conversation, "Мы читаем вас и ответим. " * 40)
     assert long.status_code == 422
-    assert "This takes more than ten SMS" in long.text
+    assert f"This takes more than {MOST_SEGMENTS} SMS" in long.text
     assert confirmation(long.text) == ""
 
 

@@ -23,6 +23,7 @@ from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.reply import reply
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.messages import Kind, Reply
+from hotline_bridge.retention import REOPENS
 from hotline_bridge.safe_contact import METHODS, PARTS, Agreement
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import open_once
@@ -236,7 +237,9 @@ async def test_given_back_it_waits_and_closed_it_is_gone_from_the_queue(anna: Br
     assert str(taken) in (await anna.get("/queue")).text
     await anna.submit(f"/conversations/{taken}/claim")
     assert (await anna.submit(f"/conversations/{taken}/close", outcome="informed")).status_code == 303
-    assert str(taken) not in (await anna.get("/queue?tab=all")).text
+    queue = (await anna.get("/queue?tab=all")).text
+    assert str(taken) not in queue
+    assert f"It opens again if the person writes within {REOPENS.days} days." in queue
     closed = (await anna.get(f"/conversations/{taken}")).text
     assert "Closed: Informed about rights" in closed
 
