@@ -10,7 +10,7 @@ from hotline_bridge.console.texts import N_, ROLES
 
 # Groups of the filter, and the actions in each
 ACTIONS: dict[str, dict[str, str]] = {
-    N_("At the door"): {
+    N_("Sign-in"): {
         "signed_in": N_("Signed in"),
         "signed_out": N_("Signed out"),
         "sign_in_failed": N_("A sign-in failed"),
@@ -21,9 +21,9 @@ ACTIONS: dict[str, dict[str, str]] = {
     },
     N_("Accounts"): {
         "invited": N_("Invited somebody"),
-        "invitation_taken_up": N_("Took up an invitation"),
+        "invitation_taken_up": N_("Accepted an invitation"),
         "invitation_withdrawn": N_("Withdrew an invitation"),
-        "account_renewed": N_("Let an account be renewed"),
+        "account_renewed": N_("Gave a new link for a lost telephone"),
         "account_deactivated": N_("Deactivated an account"),
         "account_reactivated": N_("Reactivated an account"),
         "role_changed": N_("Changed a role"),
@@ -39,17 +39,17 @@ ACTIONS: dict[str, dict[str, str]] = {
         "identified": N_("Recorded the identification as a victim"),
         "not_identified": N_("Took back the identification as a victim"),
         "forgotten": N_("A person was forgotten"),
-        "forget_ordered": N_("Had a person forgotten"),
+        "forget_ordered": N_("Ordered a person's data to be deleted"),
     },
     N_("Sealed values"): {
         "reveal_asked": N_("Asked to see a sealed value"),
         "reveal_granted": N_("Agreed that a sealed value is opened"),
         "reveal_refused": N_("Refused to open a sealed value"),
-        "reveal_opening": N_("Had a sealed value opened"),
+        "reveal_opening": N_("Ordered a sealed value to be opened"),
         "reveal_opened": N_("A sealed value was opened"),
         "reveal_failed": N_("A sealed value could not be opened"),
         "reveal_shown": N_("Looked at a sealed value"),
-        "reveal_expired": N_("A wish to see a sealed value ran out"),
+        "reveal_expired": N_("A request to see a sealed value ran out"),
         "reveal_erased": N_("An opened value was erased again"),
     },
     N_("Referrals"): {
@@ -65,20 +65,20 @@ ACTIONS: dict[str, dict[str, str]] = {
         "suggestion_made": N_("Suggested a misunderstood sentence for teaching"),
         "suggestion_accepted": N_("Accepted a suggested sentence"),
         "suggestion_dropped": N_("Dropped a suggested sentence"),
-        "suggestion_withdrawn": N_("Took a suggested sentence back"),
+        "suggestion_withdrawn": N_("Withdrew a suggested sentence"),
     },
-    N_("Lists, programs, exports"): {
+    N_("Lists, other systems, exports"): {
         "list_changed": N_("Changed a list"),
-        "token_made": N_("Gave a program access"),
-        "token_withdrawn": N_("Withdrew a program's access"),
-        "webhook_made": N_("Had changes sent to an address"),
-        "webhook_withdrawn": N_("Ended the sending of changes"),
-        "exported": N_("Took something out of the console"),
+        "token_made": N_("Gave another system access"),
+        "token_withdrawn": N_("Withdrew another system's access"),
+        "webhook_made": N_("Added a webhook"),
+        "webhook_withdrawn": N_("Removed a webhook"),
+        "exported": N_("Exported data from the console"),
     },
     N_("The trail itself"): {
         "trail_verified": N_("Verified the audit trail"),
         "trail_shortened": N_("Old rows of the trail were removed"),
-        "trail_broken": N_("THE END OF THE TRAIL HAD BEEN TOUCHED"),
+        "trail_broken": N_("SOMEBODY TAMPERED WITH THE END OF THE TRAIL"),
     },
 }
 SAYS: dict[str, str] = {action: words for group in ACTIONS.values() for action, words in group.items()}
@@ -90,7 +90,7 @@ FACTS = {
     "role": N_("role"),
     "to": N_("to"),
     "outcome": N_("outcome"),
-    "on": N_("on"),
+    "on": N_("day"),
     "what": N_("what"),
     "danger": N_("danger"),
     "times": N_("times"),
@@ -101,7 +101,7 @@ FACTS = {
     "last": N_("last day"),
     "list": N_("list"),
     "change": N_("change"),
-    "holds": N_("holds"),
+    "holds": N_("intact"),
     "rows": N_("rows"),
     "row": N_("row"),
 }
@@ -118,7 +118,7 @@ _VALUES = {
     "wrong": N_("login, password or code was wrong"),
     "too_soon": N_("too many attempts"),
     "used_before": N_("the code was used before"),
-    "person": N_("the person's wish"),
+    "person": N_("the person's request"),
     "forgotten": N_("the person was forgotten"),
     "unknown": N_("there is no such thing"),
     "too_many": N_("too many within an hour"),
@@ -135,10 +135,10 @@ FAULTS = {
     "changed": N_("Row %(row)s was changed."),
     "removed": N_("Row %(row)s was removed, perhaps others after it."),
     "moved": N_("Row %(row)s is not where it was written: rows were moved."),
-    "added": N_("Row %(row)s was not written by the bridge: it was added."),
+    "added": N_("Row %(row)s was not written by the system: it was added."),
     "head": N_("The count of the rows was changed or removed: rows may be missing at the end."),
-    "broken": N_("Before row %(row)s the end of the trail was touched; the bridge noticed it when it wrote that row."),
-    "checkpoint": N_("What says that the rows up to %(row)s were removed by age was not written by the bridge."),
+    "broken": N_("Before row %(row)s somebody tampered with the end of the trail; the system noticed it when it wrote that row."),
+    "checkpoint": N_("What says that the rows up to %(row)s were removed by age was not written by the system."),
 }
 
 

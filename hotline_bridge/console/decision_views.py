@@ -22,10 +22,10 @@ from hotline_bridge.flow.stations import today
 
 router = APIRouter()
 STAGES = {
-    "running": ("taken", N_("runs")),
+    "running": ("taken", N_("running")),
     "soon": ("waiting", N_("ends soon")),
     "last": ("danger", N_("ends within two days")),
-    "over": ("closed", N_("over")),
+    "over": ("closed", N_("ended")),
 }
 
 

@@ -54,8 +54,8 @@ WEEKS = {"contacts": N_("Contacts by weeks of the month"), "tickets": N_("Reques
 UNKNOWNS = {
     "language": N_("Not recognised"),
     "region": N_("Not said"),
-    "topic": N_("Topics of before"),
-    "channel": N_("Channels of before"),
+    "topic": N_("Earlier topics"),
+    "channel": N_("Earlier channels"),
 }
 
 

@@ -34,12 +34,12 @@ ENTRIES = (
     Entry("/figures", N_("Figures"), (_O, _S, _A, _U)),
     Entry("/ready-replies", N_("Ready replies"), (_O, _S, _A, _U)),
     Entry("/organisations", N_("Organisations"), (_O, _S, _A, _U)),
-    Entry("/contacts", N_("Contacts"), (_O, _S, _A, _U)),
+    Entry("/contacts", N_("Telephone numbers"), (_O, _S, _A, _U)),
     Entry("/facts", N_("Facts"), (_O, _S, _A, _U)),
     Entry("/guide", N_("Guide"), (_O, _S)),
     Entry("/audit", N_("Audit trail"), (_A, _U)),
     Entry("/api-access", N_("API access"), (_A,)),
-    Entry("/people", N_("People"), (_A,)),
+    Entry("/people", N_("Staff"), (_A,)),
 )
 
 

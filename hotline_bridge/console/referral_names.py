@@ -36,6 +36,6 @@ REFUSALS = {
     "give": N_("Choose what is given from the list."),
     "needs": N_("Say at least what the person needs."),
     "note_long": N_("Shorten what you add: nobody needs the whole story."),
-    "identifying": N_("What you added tells who somebody is. Take it out, or choose a value that was opened for you."),
+    "identifying": N_("What you added tells who somebody is. Remove it, or choose a value that was opened for you."),
     "over": N_("A chosen value can no longer be read. Ask for it again, or leave it out."),
 }

@@ -23,7 +23,7 @@ from hotline_bridge.flow.reply import reply as write
 router = APIRouter()
 Text = Annotated[str, Form()]
 SENT = N_("It is on its way.")
-HELD = N_("It is kept until the person says that it is safe, or until what they have just written is read.")
+HELD = N_("It is held until the person says that it is safe, or until what they have just written is read.")
 
 
 @router.post("/conversations/{conversation}/check")

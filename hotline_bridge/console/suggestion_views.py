@@ -68,7 +68,7 @@ async def make(
 async def withdraw(request: Request, account: Answering, suggestion: UUID) -> Response:
     """The person does not want it any more."""
     one = await suggest.withdraw(stations_of(request), account.id, suggestion)
-    return see_other(request, f"/conversations/{one.conversation}", say=N_("Taken back. Nothing of it is left."))
+    return see_other(request, f"/conversations/{one.conversation}", say=N_("Withdrawn. Nothing of it is left."))
 
 
 @router.get("/suggestions")

@@ -135,7 +135,7 @@ def somebody_is_asked_whether_they_are_there(hand: Hand) -> None:
 def all_of_a_conversation_is_unfolded(hand: Hand) -> None:
     hand.opens("operator", TALK)
     hand.opens_all("details")
-    hand.sees("The sentence goes to those who teach the program")
+    hand.sees("The sentence goes to those who teach the assistant")
 
 
 def an_answer_is_looked_through(hand: Hand) -> None:
@@ -149,7 +149,7 @@ def an_answer_is_looked_through(hand: Hand) -> None:
 def a_note_names_somebody(hand: Hand) -> None:
     hand.opens("operator", TALK)
     hand.one("#note").send_keys(f"рақамаш {NUMBER}")
-    hand.press("Keep the note")
+    hand.press("Save the note")
     hand.sees("number")
 
 

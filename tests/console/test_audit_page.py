@@ -52,8 +52,8 @@ async def test_a_row_says_who_did_what_to_whom_and_when(dana: Browser, stations:
     page = (await dana.get("/audit")).text
     assert "Closed a conversation" in page
     assert "outcome: An organisation has taken over" in page
-    assert "why: the person's wish" in page
-    assert "the bridge itself" in page
+    assert "why: the person's request" in page
+    assert "the system itself" in page
     assert str(conversation)[:8] in page
     assert f"/conversations/{conversation}" not in page
 
@@ -113,14 +113,14 @@ async def test_it_is_verified_on_demand_and_the_verification_stands_in_it(dana: 
     for _ in range(3):
         await note(stations, None, "lost")
     page = (await dana.submit("/audit/verify")).text
-    assert "The trail holds." in page
+    assert "The trail is intact." in page
     assert "3 rows were verified." in page
     assert "<code>3-" in page
     assert "Verified the audit trail" in (await dana.get("/audit")).text
     await ask(stations.store, "ALTER TABLE audit DISABLE TRIGGER USER")
     await ask(stations.store, "DELETE FROM audit WHERE sequence = 2")
     page = (await dana.submit("/audit/verify")).text
-    assert "The trail does not hold." in page
+    assert "The trail is damaged." in page
     assert "Row 2 was removed" in page
 
 

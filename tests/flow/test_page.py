@@ -36,8 +36,8 @@ from hotline_bridge.tickets.needs import ANSWER_WITHIN
 from hotline_bridge.tickets.paging import AGAIN, EVERYBODY, NOBODY, ON_SHIFT, SUPERVISORS, Patience, Unclaimed
 
 PATIENCE = Patience()
-FIRST = "Something waits. Please look at the desk."
-STILL = "Something still waits. Please look at the desk."
+FIRST = "Something waits. Please look at the console."
+STILL = "Something still waits. Please look at the console."
 TRUTH = "Nobody here has taken your message yet. It is not forgotten. If you can, call 112 now, it is free."
 AGAIN_TRUE = (
     "A person here had taken your message, but now it waits again. It is not forgotten. If you can, call 112 now, it is free."

@@ -21,7 +21,7 @@ from journeys.system import System, TelegramPerson, until
 from hotline_bridge.accounts.sessions import fingerprint, form_token
 from hotline_bridge.console import cookies
 
-FIRST, STILL = "Something waits. Please look at the desk.", "Something still waits. Please look at the desk."
+FIRST, STILL = "Something waits. Please look at the console.", "Something still waits. Please look at the console."
 AFTER = 3  # seconds
 _chats = count(5_300_001)
 

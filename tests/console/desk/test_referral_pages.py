@@ -94,7 +94,7 @@ async def test_a_row_says_when_it_was_seen_last_and_after_its_review_that_it_is_
     await browser.submit(f"/conversations/{conversation}/claim")
     page = (await browser.get(f"/conversations/{conversation}/refer")).text
     (row,) = re.findall(r'value="O-N1" .*?</label>', page, re.DOTALL)
-    assert f"Seen last: {one.last_seen}." in html.unescape(row)
+    assert f"Last checked: {one.last_seen}." in html.unescape(row)
     assert ("Not looked at since " in row) is marked
 
 

@@ -45,7 +45,7 @@ async def tajik(anna: Browser, bridge: Stations) -> UUID:
         ("Мы читаем всё, что вы пишете, и ответим здесь", "This looks like Russian; the person writes Tajik"),
         ("Мо навиштаи шуморо мехонем", None),
         ("Ба +7 701 123 45 67 занг занед", "This is what we hide from others"),
-        ("[PHONE_1] рақами шумост?", "is a sign for you alone"),
+        ("[PHONE_1] рақами шумост?", "is a mark that only you see"),
         ("", None),
     ],
 )
@@ -108,7 +108,7 @@ async def test_outside_the_agreed_hours_it_says_until_when_it_is_kept(
     first = await send(anna, taken, "Вы сейчас можете писать?")
     assert first.status_code == 422
     done = await send(anna, taken, "Вы сейчас можете писать?", confirmation(first.text))
-    assert "It is kept until the person says that it is safe" in done.text
+    assert "It is held until the person says that it is safe" in done.text
 
 
 async def test_hours_later_without_an_agreement_it_is_sent_by_a_second_press_in_danger_too(
@@ -120,7 +120,7 @@ async def test_hours_later_without_an_agreement_it_is_sent_by_a_second_press_in_
     await ask(bridge, "UPDATE inbox SET received_at = now() - interval '61 minutes'")
     page = (await anna.get(f"/conversations/{conversation}")).text
     assert "An answer goes out at once" not in page
-    assert "they have not just written: ask first whether it is safe" in page
+    assert "they have not written for a while: ask first whether it is safe" in page
     first = await send(anna, conversation, "Вы сейчас можете писать?")
     assert first.status_code == 422
     assert "Nothing was agreed about safe contact, and they last wrote on" in first.text

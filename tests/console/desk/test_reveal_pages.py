@@ -129,7 +129,7 @@ async def test_a_supervisors_own_wish_has_no_button_for_them_and_is_refused(
     assert "another supervisor must decide" in (await saule.get("/reveals")).text
     answer = await saule.submit(f"/reveals/{await wish(stations)}/grant")
     assert answer.status_code == 409
-    assert "This is your own wish. Another supervisor must decide." in answer.text
+    assert "This is your own request. Another supervisor must decide." in answer.text
     assert [row.state for row in await ask(stations.store, "SELECT state FROM reveals")] == ["asked"]
 
 
