@@ -21,7 +21,7 @@ from hotline_bridge.accounts import invitations, sessions
 from hotline_bridge.console import catalogs, guide_views, texts
 from hotline_bridge.flow.lost import LOST_AFTER
 from hotline_bridge.settings import PROJECT, load
-from hotline_bridge.tickets import deciding
+from hotline_bridge.tickets import deciding, needs
 
 WRITTEN = {one: (guide_views.FOLDER / f"guide.{one}.md").read_text(encoding="utf-8") for one in guide_views.WRITTEN_IN}
 # As the guides say them, and as the code keeps them.
@@ -31,6 +31,7 @@ TIMES = [
     ("12 hours", "12 часов", sessions.LONGEST, timedelta(hours=12)),
     ("within 15 minutes", "за 15 минут", pager_code.LASTS, timedelta(minutes=15)),
     ("has waited two minutes", "ждёт две минуты", timedelta(seconds=load({}).komek_page_after_seconds), timedelta(minutes=2)),
+    ("within five minutes", "за пять минут", needs.ANSWER_WITHIN, timedelta(minutes=5)),
     ("After 15 minutes", "15 минут ничего не делать", LOST_AFTER, timedelta(minutes=15)),
     ("within three days", "в течение трёх дней", referrals.LASTS, timedelta(days=3)),
     ("at least 30 days", "не меньше 30 дней", timedelta(days=deciding.DAYS), timedelta(days=30)),
