@@ -62,13 +62,13 @@ async def test_days_stand_there_as_on_every_page(dana: Browser, stations: DeskSt
     await note(stations, dana.account.id, "identified", uuid4(), on=date(2026, 11, 6))
     await note(stations, dana.account.id, "exported", what="figures", first=date(2026, 7, 1), last=date(2026, 9, 30))
     page = (await dana.get("/audit")).text
-    assert "on: 6 Nov 2026)" in page
+    assert "day: 6 Nov 2026)" in page
     assert "first day: 1 Jul 2026" in page
     assert "2026-11-06" not in page
 
 
 def test_what_is_no_day_is_shown_as_it_stands() -> None:
-    assert audit_names.facts({"on": "yesterday"}) == [("on", "yesterday")]
+    assert audit_names.facts({"on": "yesterday"}) == [("day", "yesterday")]
 
 
 async def test_filters_find_by_action_account_day_and_subject(
