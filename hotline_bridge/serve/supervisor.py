@@ -46,7 +46,7 @@ async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
     held = datafolder.claim(folder)
     server: Any = None
     try:
-        url = settings.database_url.get_secret_value() if settings.database_url else None
+        url = bootstrap.database_url(settings) if settings.database_url else None
         if url is None:
             say("Starting the database …")
             from hotline_bridge.store import embedded

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hotline_bridge.errors import SettingError
+from hotline_bridge.serve import supervisor
 from hotline_bridge.serve.supervisor import Child, _welcome, children
 from hotline_bridge.settings import Settings, load
 
@@ -73,3 +75,18 @@ def test_old_counters_are_thrown_away(tmp_path: Path) -> None:
 def test_serve_says_how_the_first_administrator_is_made(tmp_path: Path) -> None:
     said = "\n".join(_welcome(load({"KOMEK_DATA": str(tmp_path)})))
     assert "./run.sh invite prints a link for its first administrator" in said
+
+
+async def test_serve_opens_a_database_whose_password_stands_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def upgrade(url: str) -> None:
+        asked.append(url)
+        raise SettingError("this is far enough")
+
+    monkeypatch.setattr(supervisor.migrate, "upgrade", upgrade)
+    (tmp_path / "password").write_text("geheim\n", encoding="utf-8")
+    given = {"DATABASE_URL": "postgresql://komek@db/komek", "DATABASE_PASSWORD_FILE": str(tmp_path / "password")}
+    with pytest.raises(SettingError, match="far enough"):
+        await supervisor.serve(load(given | {"KOMEK_DATA": str(tmp_path / "data")}), say=lambda line: None)
+    assert asked == ["postgresql://komek:geheim@db/komek"]
