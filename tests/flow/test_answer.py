@@ -6,6 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -232,13 +233,11 @@ async def test_danger_that_cannot_be_answered_is_still_danger_and_is_told_whom_t
     assert (silence == "unsafe") == ("тюльпан" in text)
 
 
-async def test_a_fault_in_the_fixed_reply_too_leaves_the_ticket_of_danger(
-    person: Person, stations: Stations, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_fault_in_the_fixed_reply_too_leaves_the_ticket_of_danger(person: Person, stations: Stations) -> None:
     conversation = await person.writes("меня убивают")
-    monkeypatch.setattr(step, "_render", _breaks)
     await ask(stations, "UPDATE inbox SET attempts = :n", n=step.HAND_OVER_AFTER)
-    await answer(stations, conversation)
+    broken: Any = SimpleNamespace(render=_breaks)
+    await answer(replace(stations, renderer=broken), conversation)
     assert [row.need for row in await ask(stations, "SELECT need FROM tickets")] == ["danger_now"]
     assert await statuses(stations) == ["ticketed"]
 
