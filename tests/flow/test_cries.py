@@ -38,16 +38,23 @@ def lists() -> CryLists:
 
 @pytest.fixture
 def person(person: Person, lists: CryLists) -> Person:
-    """Somebody who is heard with the linguist's own lists."""
-    assert person.stations.reading
-    person.stations = replace(
-        person.stations, reading=replace(person.stations.reading, danger=lists.danger, commands=lists.commands)
-    )
-    return person
+    return heard_by(person, lists)
 
 
 @pytest.fixture
 async def taken(person: Person, stations: Stations) -> UUID:
+    return await is_taken(person, stations)
+
+
+def heard_by(person: Person, lists: CryLists) -> Person:
+    """Somebody who is heard with the linguist's own lists."""
+    assert person.stations.reading
+    reading = replace(person.stations.reading, danger=lists.danger, commands=lists.commands)
+    person.stations = replace(person.stations, reading=reading)
+    return person
+
+
+async def is_taken(person: Person, stations: Stations) -> UUID:
     """Somebody who asked for a person, and whom an operator has."""
     conversation = await wants_a_person(person, stations)
     await operate.claim(stations, ANNA, conversation)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from fakes_bridge import ScriptedChannel, ask
 from people import Person
-from test_cries import flags, wants_a_person
+from test_cries import flags, heard_by, is_taken, wants_a_person
 from test_operate import ANNA
 from test_reply_checks import draft, found, to
 
@@ -25,21 +25,12 @@ from hotline_bridge.tickets import paging
 
 @pytest.fixture
 def person(person: Person) -> Person:
-    """Somebody who is heard with the linguist's own lists."""
-    lists = bootstrap.cry_lists()
-    assert person.stations.reading
-    person.stations = replace(
-        person.stations, reading=replace(person.stations.reading, danger=lists.danger, commands=lists.commands)
-    )
-    return person
+    return heard_by(person, bootstrap.cry_lists())
 
 
 @pytest.fixture
 async def taken(person: Person, stations: Stations) -> UUID:
-    """Somebody whom an operator has."""
-    conversation = await wants_a_person(person, stations)
-    await operate.claim(stations, ANNA, conversation)
-    return conversation
+    return await is_taken(person, stations)
 
 
 @pytest.fixture
