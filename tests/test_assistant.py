@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -65,16 +64,14 @@ async def test_a_reply_by_its_key_is_read() -> None:
 async def test_an_answer_that_drips_is_given_up_after_its_time() -> None:
     async def drip(writer: asyncio.StreamWriter) -> None:
         writer.write(HEAD + b"\r\n")
-        for _ in range(100):
+        while True:  # who waits for the end of it waits for ever
             writer.write(b" ")
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    began = time.monotonic()
-    async with rasa(drip) as url:
+    async with rasa(drip) as url, asyncio.timeout(10):
         with pytest.raises(AssistantSilent):
             await asked(url, within=0.3)
-    assert time.monotonic() - began < 2
 
 
 async def test_an_endless_answer_is_given_up_at_its_size() -> None:

@@ -15,12 +15,12 @@ HERE = Path(__file__).resolve().parent
 # tests/ is no package (pytest imports without a root): its folders are found as pytest finds them.
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from bench import desk, growth, installation, load, machine, memory, pages, parsing, start, stored  # noqa: E402
+from bench import desk, growth, hostile, installation, load, machine, memory, pages, parsing, start, stored  # noqa: E402
 from bench.figures import Report  # noqa: E402
 
 LOADED = ("ack", "journey", "memory")  # of one load
 TOGETHER = (*LOADED, "highest", "turns")  # in one installation
-PARTS = (*TOGETHER, "stored", "parse", "start", "console", "pages")
+PARTS = (*TOGETHER, "stored", "parse", "hostile", "start", "console", "pages")
 
 
 def main() -> int:
@@ -44,6 +44,9 @@ def main() -> int:
     if "parse" in given.parts:
         with report.attempt("parse"):
             report.add(parsing.measure())
+    if "hostile" in given.parts:
+        with report.attempt("hostile"):
+            report.add(hostile.measure())
     if "start" in given.parts:
         with report.attempt("start"):
             report.add(start.again())

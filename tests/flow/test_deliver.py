@@ -451,7 +451,7 @@ async def test_more_people_than_the_pace_allows_are_all_served_at_that_pace(
     assert len(telegram.sent) == 30
     assert len({address for address, _ in telegram.sent}) == 30
     assert took >= 29 / 8 - 0.2
-    assert WAIT_HERE < took < 12
+    assert took > WAIT_HERE
 
 
 async def test_a_slow_line_of_one_person_is_served_too(by_sms: Person, stations: Stations, sms: ScriptedChannel) -> None:

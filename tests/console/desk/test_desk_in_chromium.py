@@ -94,10 +94,8 @@ def test_a_new_ticket_appears_without_reloading_and_the_row_in_hand_stays_in_han
     held = active(desk)
     assert held.startswith("row-")
     desk.execute_script("window.before = true")
-    began = time.monotonic()
     ready.meanwhile(add_case)
     until(lambda: rows(desk) == before + 1, 5, "the row")
-    assert time.monotonic() - began < 5
     assert active(desk) == held
     assert desk.execute_script("return window.before")
     assert fetches(desk) == 0
