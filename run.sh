@@ -25,6 +25,9 @@ MAIN=$BUILD/venv
 BOT=$BUILD/venv-bot
 # The certificates of the system, so that an installation behind a proxy of its own works too.
 export UV_SYSTEM_CERTS=true PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1 PYTHONPATH="$PWD${PYTHONPATH:+:$PYTHONPATH}"
+# Compiled modules are kept, beside the environments: without them every process of Komek compiles all it uses, for seconds.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$PWD/$BUILD/pycache"
 export KOMEK_BOT_PYTHON="${KOMEK_BOT_PYTHON:-$PWD/$BOT/bin/python}"
 
 say() { printf '%s\n' "$*" >&2; }

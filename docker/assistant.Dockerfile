@@ -3,7 +3,7 @@ FROM python:3.10-slim
 RUN pip install --no-cache-dir uv && useradd --uid 10001 --no-create-home komek
 WORKDIR /komek
 COPY bot/requirements.lock bot/
-RUN uv venv /venv && VIRTUAL_ENV=/venv uv pip sync --require-hashes bot/requirements.lock
+RUN uv venv /venv && VIRTUAL_ENV=/venv uv pip sync --compile-bytecode --require-hashes bot/requirements.lock
 COPY bot bot
 COPY nlu nlu
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONPATH=/komek HOME=/tmp

@@ -3,7 +3,7 @@ FROM python:3.12-slim AS build
 RUN pip install --no-cache-dir uv
 WORKDIR /komek
 COPY docker/requirements.lock .
-RUN uv venv /venv && VIRTUAL_ENV=/venv uv pip sync --require-hashes requirements.lock
+RUN uv venv /venv && VIRTUAL_ENV=/venv uv pip sync --compile-bytecode --require-hashes requirements.lock
 
 # The language model that the worker reads comes from the assistant's training.
 FROM komek-assistant AS trained

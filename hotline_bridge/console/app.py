@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ import httpx
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -37,7 +38,7 @@ from hotline_bridge.console import (
     shift_views,
     sign_in_views,
     suggestion_views,
-    texts,
+    templates,
     ticket_actions,
     ticket_views,
     trial,
@@ -48,9 +49,9 @@ from hotline_bridge.console.guard import form_is_ours
 from hotline_bridge.console.headers import HEADERS, Guarded
 from hotline_bridge.console.live import Live
 from hotline_bridge.console.queue_drawing import Drawing
-from hotline_bridge.console.templates import STATIC, Templates
+from hotline_bridge.console.templates import STATIC
 from hotline_bridge.flow.stations import DeskStations
-from hotline_bridge.settings import PROJECT, Settings
+from hotline_bridge.settings import Settings
 
 __all__ = ["HEADERS", "app"]
 MAX_BODY = 256 * 1024  # bytes
@@ -90,18 +91,26 @@ def app(settings: Settings, stations: DeskStations) -> FastAPI:
     made.state.board = Board(made.state.live)
     made.state.jar = Jar(secure=https)
     made.state.origin = _origin(settings)
-    made.state.templates = Templates(texts.load(PROJECT / "locales"))
+    made.state.templates = templates.ours()
     made.state.drawing = Drawing(made.state.templates)
     made.router.routes += [Route("/healthz", _health(settings)), Mount("/static", StaticFiles(directory=STATIC))]
     if stations.phones is not None:
         made.router.routes += trial.routes(stations.phones, bootstrap.trial_token(settings))
-    for router in PAGES:
-        made.include_router(router, dependencies=[Depends(form_is_ours)])
+    made.router.routes += _pages()
     made.mount(api.PATH, api.api(stations, private_webhooks=settings.webhooks_inside))
     made.state.paths = navigation.paths_of(made.routes)
     problems.register(made)
     refusals.register(made)
     return made
+
+
+@functools.cache
+def _pages() -> tuple[BaseRoute, ...]:
+    """The routes of all pages. Once for a process, because building them takes a moment."""
+    together = APIRouter()
+    for router in PAGES:
+        together.include_router(router, dependencies=[Depends(form_is_ours)])
+    return tuple(together.routes)
 
 
 class _Console(FastAPI):

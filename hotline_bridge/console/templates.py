@@ -10,10 +10,11 @@ from typing import Any
 import jinja2
 
 from hotline_bridge.accounts.sessions import IDLE, LONGEST
-from hotline_bridge.console import moments, names
+from hotline_bridge.console import moments, names, texts
 from hotline_bridge.console.pieces import pieces
 from hotline_bridge.console.texts import LANGUAGES, ROLES, SPOKEN, Catalogs
 from hotline_bridge.flow.lost import LOST_AFTER
+from hotline_bridge.settings import PROJECT
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -61,6 +62,15 @@ class Templates:
         for shown in (moments.moment, moments.clock, moments.day, moments.date, moments.date_of_year, moments.span):
             made.filters[shown.__name__] = functools.partial(shown, language=language)
         return made
+
+
+@functools.cache
+def ours() -> Templates:
+    """This project's pages in its languages: once for a process, because reading the catalogs takes a moment.
+
+    Raises KnowledgeError naming a catalog that cannot be read.
+    """
+    return Templates(texts.load(PROJECT / "locales"))
 
 
 def _version(path: Path) -> str:
