@@ -47,6 +47,11 @@ class Due:
     turn: UUID | None = None
     author: UUID | None = None
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it is the question "is it safe now?": the one thing of Komek's own under the conversation's key."""
+        return self.turn is None and self.author is None and self.sealed_by == "conversation"
+
 
 def pack(message: Message) -> str:
     """A message as text to be sealed."""

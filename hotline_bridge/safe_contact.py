@@ -11,12 +11,12 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.local_time import ZONE, day_of
-from hotline_bridge.store.tables import agreements
+from hotline_bridge.store.tables import agreements, outbox
 from hotline_bridge.vault.sealing import Key
 
 PARTS = {"night": time(0), "morning": time(6), "day": time(12), "evening": time(18)}  # each until the next begins
@@ -169,6 +169,30 @@ async def save(connection: AsyncConnection, conversation: UUID, agreement: Agree
 async def asked(connection: AsyncConnection, conversation: UUID) -> None:
     """The question whether it is safe was put."""
     await _note(connection, conversation, "asked_at")
+
+
+async def not_asked(connection: AsyncConnection, conversation: UUID) -> None:
+    """The question ended and never went out: the one before it counts, if there was one.
+
+    Safety: whoever read no question is not to be kept waiting for its yes (tests/flow/test_contact.py).
+    """
+    put = (outbox.c.status != "failed") | outbox.c.sent_at.is_not(None)
+    last = select(func.max(outbox.c.created_at)).where(*_questions(conversation), put).scalar_subquery()
+    await connection.execute(update(agreements).where(agreements.c.conversation_id == conversation).values(asked_at=last))
+
+
+async def failed_at(connection: AsyncConnection, conversation: UUID) -> datetime | None:
+    """When the last question was put that no provider took. One that was only too late may be put again at once."""
+    failed = (outbox.c.status == "failed", outbox.c.sent_at.is_(None), outbox.c.error.is_distinct_from("late"))
+    query = select(func.max(outbox.c.created_at)).where(*_questions(conversation), *failed)
+    found: datetime | None = (await connection.execute(query)).scalar()
+    return found
+
+
+def _questions(conversation: UUID) -> tuple[ColumnElement[bool], ...]:
+    """As outbox.Due.is_question."""
+    asks = (outbox.c.author.is_(None), outbox.c.inbox_id.is_(None), outbox.c.sealed_by == "conversation")
+    return outbox.c.conversation_id == conversation, *asks
 
 
 async def confirmed(connection: AsyncConnection, conversation: UUID) -> None:

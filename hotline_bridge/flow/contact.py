@@ -21,6 +21,7 @@ from hotline_bridge.flow.reach import Reach, reach
 from hotline_bridge.flow.say import Said
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer
+from hotline_bridge.local_time import day_of
 from hotline_bridge.messages import Reply
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store import jobs, signals
@@ -101,14 +102,19 @@ async def _look_after(stations: Stations, connection: AsyncConnection, conversat
     if await tickets.longest_waiting(connection, conversation) is None:
         await _take_back(connection, conversation, outbox.CLOSED)  # nobody would read what is answered to the question
         return False
-    if found.decision.what != "ask" or not _may_ask(stations, found):
+    if found.decision.what != "ask" or not await _may_ask(stations, connection, conversation, found):
         return False
     await _ask(stations, connection, row, await agreement(stations, connection, conversation))
     return True
 
 
-def _may_ask(stations: Stations, found: Reach) -> bool:
-    return found.agreement is not None and safe_contact.may_ask(found.agreement, stations.clock(), found.heard_at)
+async def _may_ask(stations: Stations, connection: AsyncConnection, conversation: UUID, found: Reach) -> bool:
+    """A question that the provider would not take is put again on another day: not anew every few seconds."""
+    now = stations.clock()
+    if found.agreement is None or not safe_contact.may_ask(found.agreement, now, found.heard_at):
+        return False
+    failed_at = await safe_contact.failed_at(connection, conversation)
+    return failed_at is None or day_of(failed_at) < day_of(now)
 
 
 async def _take_back(connection: AsyncConnection, conversation: UUID, why: str, *, before: datetime | None = None) -> None:

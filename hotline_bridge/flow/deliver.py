@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, metrics, outbox, pace, pagers, tickets
+from hotline_bridge import conversations, metrics, outbox, pace, pagers, safe_contact, tickets
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
 from hotline_bridge.flow import erase, last_look
@@ -174,6 +174,8 @@ async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
     await outbox.never(connection, due.id, code)
     if await pagers.is_one(connection, due.conversation):
         return
+    if due.is_question:
+        await safe_contact.not_asked(connection, due.conversation)
     await answering.not_answered(connection, due.conversation)
     await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import outbox, pagers, tickets
+from hotline_bridge import outbox, pagers, safe_contact, tickets
 from hotline_bridge.flow import erase
 from hotline_bridge.flow.reach import Reach, reach
 from hotline_bridge.flow.stations import Stations
@@ -76,3 +76,5 @@ async def _put_aside(stations: Stations, connection: AsyncConnection, due: Due) 
         await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
     elif due.sealed_by == "desk":
         await paging.not_told(connection, due.conversation)
+    else:
+        await safe_contact.not_asked(connection, due.conversation)

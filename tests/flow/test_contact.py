@@ -13,6 +13,7 @@ from people import Person
 from test_operate import agree, lines
 
 from hotline_bridge import safe_contact, tickets
+from hotline_bridge.errors import NeverAgain
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
@@ -421,3 +422,80 @@ async def test_one_conversation_that_cannot_be_read_does_not_keep_the_others_rep
             await ask(stations, "UPDATE desk_keys SET desk = 'another' WHERE conversation_id = :c", c=made)
     await ask(stations, "UPDATE outbox SET created_at = now() WHERE status = 'held'")  # three days have passed for the first
     assert await ask_who_waits(stations) == 2
+
+
+# --- a question that never went out ---
+
+
+async def is_not_taken(stations: Stations, telegram: ScriptedChannel, why: str, conversation: UUID) -> None:
+    """The question is put, and ends before a provider took it."""
+    assert await ask_who_waits(stations) == 1
+    if why == "late":  # the provider was down until the agreed hours were over
+        others = [part for part in PARTS if part != safe_contact.part_of_day(stations.clock())]
+        await ask(stations, "UPDATE agreements SET hours = jsonb_build_array(CAST(:part AS text))", part=others[0])
+    else:
+        telegram.faults = [NeverAgain("refused")]
+    await deliver(stations, conversation)
+    errors = await ask(stations, "SELECT error FROM outbox WHERE author IS NULL ORDER BY position DESC LIMIT 1")
+    assert [row.error for row in errors] == [why]
+    assert QUESTION not in telegram.texts
+
+
+@pytest.mark.parametrize("why", ["late", "refused"])
+async def test_who_was_never_asked_gets_the_operators_words_when_they_write(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, why: str
+) -> None:
+    await is_not_taken(stations, telegram, why, conversation)
+    await person.asks("что делать")
+    assert not (await reply(stations, ANNA, conversation, "Вы там?")).held
+    assert await ask_who_waits(stations) == 1
+    await deliver(stations, conversation)
+    assert sorted(telegram.texts[-2:]) == ["Вы там?", REPLY]
+
+
+@pytest.mark.parametrize("why", ["late", "refused"])
+@pytest.mark.parametrize("gone", ["given_back", "closed"])
+async def test_who_was_never_asked_is_answered_when_the_operator_is_gone(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, why: str, gone: str
+) -> None:
+    await is_not_taken(stations, telegram, why, conversation)
+    if gone == "closed":
+        await operate.close(stations, ANNA, conversation, "ended_by_person")
+        await ask_who_waits(stations)
+    else:
+        await operate.give_back(stations, ANNA, conversation)
+    before = len(telegram.sent)
+    await person.asks("что делать")
+    assert len(telegram.sent) == before + 1
+
+
+@pytest.mark.parametrize("why", ["late", "refused"])
+async def test_a_question_of_the_day_before_that_went_out_still_waits_for_its_yes(
+    person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel, why: str
+) -> None:
+    """Somebody else may have read that one."""
+    await ask_who_waits(stations)
+    await deliver(stations, conversation)
+    await a_day_passes(stations)
+    telegram.sent.clear()
+    await is_not_taken(stations, telegram, why, conversation)
+    await person.asks("что делать")
+    assert (await reply(stations, ANNA, conversation, "Вы там?")).held
+
+
+async def test_a_question_that_was_late_is_put_again_as_soon_as_it_may(
+    stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await is_not_taken(stations, telegram, "late", conversation)
+    assert await ask_who_waits(stations) == 0
+    await ask(stations, "UPDATE agreements SET hours = '[]'")
+    assert await ask_who_waits(stations) == 1
+
+
+async def test_a_question_that_the_provider_refuses_is_put_again_the_next_day_and_not_every_few_seconds(
+    stations: Stations, conversation: UUID, telegram: ScriptedChannel
+) -> None:
+    await is_not_taken(stations, telegram, "refused", conversation)
+    assert await ask_who_waits(stations) == 0
+    await a_day_passes(stations)
+    assert await ask_who_waits(stations) == 1
