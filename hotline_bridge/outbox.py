@@ -21,6 +21,8 @@ from hotline_bridge.vault.sealing import Key
 STEP_ASIDE_AFTER = 4
 # In `error`, why a reply that was held is not sent: the request was closed; the person's word has not come for too long.
 CLOSED, UNSAID = "closed", "unsaid"
+# In `error`, of what waits: the person has written something that is to be read first.
+UNREAD = "unread"
 PLACED = "placed"  # in `error`: not_before is a moment in the channel's line, taken for this message
 
 
@@ -105,13 +107,14 @@ async def add(
 async def next_due(connection: AsyncConnection, conversation: UUID) -> Due | None:
     """The first message to try now, or the one that everything waits for (see its `not_before`).
 
-    Order is the order of writing, except that a safety reply goes first and a message tried too often steps aside.
+    Order is the order of writing, except that a safety reply goes first, and a message tried too often, or that waits until
+    what was written is read, steps aside.
     """
     names = ("id", "channel", "sealed_message", "attempts", "not_before", "created_at", "error", "urgent", "sealed_by")
     columns = [outbox.c[name] for name in (*names, "inbox_id", "author")]
     waiting = (outbox.c.conversation_id == conversation, outbox.c.status == "waiting")
     ready = or_(outbox.c.not_before.is_(None), outbox.c.not_before <= func.now())
-    stuck = outbox.c.attempts >= STEP_ASIDE_AFTER
+    stuck = (outbox.c.attempts >= STEP_ASIDE_AFTER) | outbox.c.error.is_not_distinct_from(UNREAD)
     query = select(*columns).where(*waiting, or_(~stuck, ready)).order_by(outbox.c.urgent.desc(), outbox.c.position).limit(1)
     row = (await connection.execute(query)).first()
     if row is None:
@@ -167,6 +170,11 @@ async def later(connection: AsyncConnection, message: UUID, code: str, at: datet
 async def place(connection: AsyncConnection, message: UUID, at: datetime) -> None:
     """Its place in the channel's line is at `at`. Not a failed attempt."""
     await connection.execute(update(outbox).where(outbox.c.id == message).values(not_before=at, error=PLACED))
+
+
+async def step_aside(connection: AsyncConnection, message: UUID, at: datetime) -> None:
+    """Not before what the person wrote is read, which is looked at again at `at`. Not a failed attempt."""
+    await connection.execute(update(outbox).where(outbox.c.id == message).values(not_before=at, error=UNREAD))
 
 
 async def hold(connection: AsyncConnection, message: UUID) -> None:

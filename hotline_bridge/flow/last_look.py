@@ -5,6 +5,7 @@ Safety: a provider can be down for hours, and an evening's reply must not light 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -16,10 +17,11 @@ from hotline_bridge.flow.reach import Reach, reach
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
 from hotline_bridge.safe_contact import PRESENT
-from hotline_bridge.store import signals
+from hotline_bridge.store import jobs, signals
 from hotline_bridge.tickets import answering, paging
 
 log = structlog.get_logger(__name__)
+READ_WITHIN = timedelta(seconds=5)  # then it is looked whether what was written is read
 
 
 async def next_due(stations: Stations, connection: AsyncConnection, conversation: UUID) -> Due | None:
@@ -39,12 +41,25 @@ async def _may_still_go(stations: Stations, connection: AsyncConnection, due: Du
     if by_komek and (not due.urgent or await pagers.is_one(connection, due.conversation)):
         return True  # to an operator's pager, or that it is none any more
     found = await reach(stations, connection, due.conversation)
+    if found.unread and (due.turn is not None or due.is_question):
+        await _step_aside(stations, connection, due)
+        return False
     if await _may_go(connection, due, found):
         return True
     await _put_aside(stations, connection, due)
     await signals.send(connection, "said", due.conversation)
     log.info("not sent any more", message=str(due.id), why=found.now.what, unread=found.unread)
     return False
+
+
+async def _step_aside(stations: Stations, connection: AsyncConnection, due: Due) -> None:
+    """Until what was just written is read, which takes seconds: it may withdraw this. What answers it does not wait for this.
+
+    Safety: "I cannot talk" may stand there (tests/flow/test_unread.py).
+    """
+    at = stations.clock() + READ_WITHIN
+    await outbox.step_aside(connection, due.id, at)
+    await jobs.defer(stations.store.queue, connection, jobs.DELIVER, due.conversation, at=at)
 
 
 async def _may_go(connection: AsyncConnection, due: Due, found: Reach) -> bool:
@@ -55,7 +70,7 @@ async def _may_go(connection: AsyncConnection, due: Due, found: Reach) -> bool:
     if due.author is not None:
         return found.now.what == "send"
     if due.turn is not None:
-        return found.decision.what == "send"
+        return found.now.what == "send"
     if due.sealed_by == "desk":
         return found.by_itself and await paging.is_open(connection, due.conversation)
     return found.now.what in ("send", "ask") and await outbox.has_held(connection, due.conversation)

@@ -31,7 +31,8 @@ class Reach:
         """The decision about what would go out this moment.
 
         Safety: what was just written may be the sign of alarm, "I cannot talk" or STOP. Until it is read, nothing goes out
-        (tests/flow/test_alarm.py, test_unread.py); flow/contact.py lets a held reply out when it is not.
+        but the answer to whoever asked within the hour (tests/flow/test_alarm.py, test_unread.py); flow/contact.py lets a held
+        reply out when it is not.
         """
         if self.decision.what == "send" and self.unread:
             return Decision("ask")
