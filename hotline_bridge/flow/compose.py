@@ -182,7 +182,7 @@ def overheard(conversation: Conversation, order: str | None, danger: Danger | No
     asked, confirmed = conversation.confirming, cries.confirmed(order, conversation.confirming)
     if confirmed == "unsafe_to_talk" or (danger and (danger.intent, danger.certainty) == ("unsafe_to_talk", "certain")):
         return fall_silent(conversation)
-    conversation = _asked_no_more(conversation)
+    conversation = cries.asked_no_more(conversation)
     if asked == DELETING and order == "yes":
         return _deleted(conversation)
     if order == "delete":
@@ -191,12 +191,6 @@ def overheard(conversation: Conversation, order: str | None, danger: Danger | No
         return done
     found = (confirmed, danger.intent if danger else None)
     return Answer(conversation, needs=tuple(dict.fromkeys(intent for intent in found if intent)))
-
-
-def _asked_no_more(conversation: Conversation) -> Conversation:
-    """Something was said since: a bare yes, or a number, is no answer to the question about danger any more."""
-    of_danger = any(choice.partition("/")[2] in SAFETY for choice in conversation.offered)
-    return replace(conversation, confirming=None, offered=() if of_danger else conversation.offered)
 
 
 def _settled(conversation: Conversation, order: str, asked: str | None) -> Answer | str | None:

@@ -34,6 +34,12 @@ def confirmed(order: str | None, asked: str | None) -> str | None:
     return intent if said == "yes" and intent in SAFETY else None
 
 
+def asked_no_more(conversation: Conversation) -> Conversation:
+    """Something was said since: a bare yes, or a number, is no answer to the question about danger any more."""
+    of_danger = any(choice.partition("/")[2] in SAFETY for choice in conversation.offered)
+    return replace(conversation, confirming=None, offered=() if of_danger else conversation.offered)
+
+
 def is_alarm(heard: Heard, text: str) -> bool:
     """Whether the agreed sign "I am not alone" stands in it, whatever else does."""
     return heard.kind is Kind.TEXT and any(stands_in(sign, text) for _, sign in heard.words)
@@ -49,7 +55,8 @@ def alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
 def unanswerable(words: CryLists | Reading, conversation: Conversation, heard: Heard) -> Answer:
     """What is left where every try ended in a fault: a ticket, and in danger its own, with the fixed reply.
 
-    There is no asking back here, so doubtful words count as danger. While an operator is there the bot does not talk.
+    There is no asking back here, so doubtful words count as danger. While an operator is there the bot does not talk. Words
+    end the question about danger here, too (tests/flow/test_unanswered.py).
     """
     text = listen.clean(heard.text) if heard.kind is Kind.TEXT else ""
     order = listen.chosen(conversation, text) or words.commands.match(text) if text else listen.clean(heard.text)
@@ -57,6 +64,8 @@ def unanswerable(words: CryLists | Reading, conversation: Conversation, heard: H
     danger = Danger(intent, "certain", "") if intent else danger_in(words, text)
     if is_alarm(heard, text):
         return replace(alarmed(conversation, danger), danger=danger is not None)
+    if heard.kind not in listen.MEDIA:
+        conversation = asked_no_more(conversation)
     if danger is None:
         return Answer(conversation, needs=("assistant_silent",))
     if conversation.silence == "unsafe":

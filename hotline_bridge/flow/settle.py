@@ -89,8 +89,8 @@ async def _give_to_a_person(stations: Stations, connection: AsyncConnection, una
         found = cries.unanswerable(words, row, heard)
     except Forgotten:
         log.error("words cannot be read", turn=str(unanswered.id))
-    if found.conversation.silence != row.silence:
-        await conversation_of.save(connection, replace(row, silence=found.conversation.silence))
+    left = found.conversation
+    await conversation_of.save(connection, replace(row, silence=left.silence, confirming=left.confirming, offered=left.offered))
     for need in found.needs:
         await tickets.open_once(connection, conversation=row.id, turn=unanswered.id, need=need)
     if found.alarm:

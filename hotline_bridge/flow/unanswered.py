@@ -23,7 +23,7 @@ NEED = "danger_unanswered"
 AFTER = timedelta(minutes=2)
 UNTIL = timedelta(days=1)  # longer ago it is no moment any more that could be told from others: a worker was away for long
 
-# The question is the answer to the last message, for any other message settles it. Once for each question: what was opened and
+# The question is the answer to the last message, for any words settle it. Once for each question: what was opened and
 # closed for it since is not opened again. Whoever has the person sees the question themselves.
 _SILENT = text(
     """

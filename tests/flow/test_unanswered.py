@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,8 @@ from test_operate import ANNA
 
 from hotline_bridge import tickets
 from hotline_bridge.flow import operate, unanswered
-from hotline_bridge.flow.answer import answer
+from hotline_bridge.flow.answer import HAND_OVER_AFTER, answer
+from hotline_bridge.flow.settle import settle
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import sweep
 from hotline_bridge.messages import Reply
@@ -68,6 +70,29 @@ async def test_any_answer_settles_it(person: Person, stations: Stations, asked: 
     await person.asks(text)
     await pass_minutes(stations, 3)
     assert await unanswered.hand_over(stations) == 0
+
+
+async def breaks(*_: Any) -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("how", ["fault", "restore"])
+async def test_so_does_one_that_could_not_be_answered_for_a_fault_of_ours_or_after_a_restore(
+    person: Person, stations: Stations, telegram: ScriptedChannel, asked: UUID, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await person.writes("нет")
+    if how == "restore":
+        await settle(stations)
+    else:
+        await ask(stations, "UPDATE inbox SET attempts = :n WHERE status = 'waiting'", n=HAND_OVER_AFTER)
+        with monkeypatch.context() as broken:
+            broken.setattr("hotline_bridge.flow.answer.compose", breaks)
+            await answer(stations, asked)
+    assert await needs(stations) == [("assistant_silent", "open")]
+    await pass_minutes(stations, 3)
+    assert await unanswered.hand_over(stations) == 0
+    await person.asks("да")
+    assert await needs(stations) == [("assistant_silent", "open")], "a yes to nothing any more"
 
 
 async def test_a_late_yes_is_danger_as_ever(person: Person, stations: Stations, asked: UUID) -> None:
