@@ -59,7 +59,9 @@ def unanswerable(words: CryLists | Reading, conversation: Conversation, heard: H
     end the question about danger here, too (tests/flow/test_unanswered.py).
     """
     text = listen.clean(heard.text) if heard.kind is Kind.TEXT else ""
-    order = listen.chosen(conversation, text) or words.commands.match(text) if text else listen.clean(heard.text)
+    order: str | None = listen.clean(heard.text)
+    if text:
+        order = listen.chosen(conversation, text) or words.commands.match(text)
     intent = confirmed(order, conversation.confirming)
     danger = Danger(intent, "certain", "") if intent else danger_in(words, text)
     if is_alarm(heard, text):
