@@ -85,8 +85,8 @@ async def look_up(stations: Stations, connection: AsyncConnection, conversation:
 async def take_up(connection: AsyncConnection, conversation: UUID, turn: UUID, code: Code) -> Ticket:
     """The request goes on in `conversation`, and has waited all the time; whoever works on either learns of the other."""
     assert code.conversation is not None
-    ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=code.need, resumes=code.ticket)
     assert code.ticket is not None
+    ticket = await tickets.open_once(connection, conversation=conversation, turn=turn, need=code.need, resumes=code.ticket)
     await tickets.has_waited(connection, ticket.id, code.ticket)
     for here, there, way in ((conversation, code.conversation, "from"), (code.conversation, conversation, "in")):
         await events.note(connection, here, None, "resumed", way=way, other=str(there))
