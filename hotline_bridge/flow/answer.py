@@ -205,7 +205,8 @@ async def _open_tickets(
 ) -> dict[str, str]:
     """Open what is needed; need -> the code that the person may be told.
 
-    Whoever has the person is called when they may not be alone, unless they are silent for it already (test_watched.py).
+    Whoever has the person is called when they may not be alone, unless they are silent for it already
+    (tests/flow/test_watched.py).
     """
     codes, conversation = {}, before.id
     for wanted in (*(Wanted(need) for need in found.needs), *found.wanted):
