@@ -34,10 +34,13 @@ async def all_of(connection: AsyncConnection, account: UUID) -> list[UUID]:
 
 
 async def seen(connection: AsyncConnection, account: UUID) -> None:
-    """A sign of life of the operator: what they have stays theirs."""
-    await connection.execute(
-        update(conversations).where(conversations.c.operator_id == account).values(operator_seen_at=func.now())
-    )
+    """A sign of life of the operator: what they have stays theirs.
+
+    What somebody else is at work on this moment is left to the next one: the caller may hold a conversation already, and two who
+    wait for each other's would both fail.
+    """
+    free = select(conversations.c.id).where(conversations.c.operator_id == account).with_for_update(skip_locked=True)
+    await connection.execute(update(conversations).where(conversations.c.id.in_(free)).values(operator_seen_at=func.now()))
 
 
 async def lost(connection: AsyncConnection, silent_for: timedelta) -> list[UUID]:

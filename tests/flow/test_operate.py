@@ -28,7 +28,7 @@ from hotline_bridge.flow.unnamed import Looked
 from hotline_bridge.messages import Channel, Kind, Reply
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import queue, taking
+from hotline_bridge.tickets import presence, queue, taking
 from hotline_bridge.transcript import Line
 
 ANNA, BOLAT = uuid4(), uuid4()
@@ -127,6 +127,23 @@ async def test_a_lost_operators_tickets_return_to_the_queue_and_the_bot_answers(
     before = len(telegram.sent)
     await person.asks("что делать")
     assert len(telegram.sent) == before + 1
+
+
+async def test_a_sign_of_life_waits_for_no_conversation_that_somebody_is_at_work_on(
+    person: Person, stations: Stations, conversation: UUID
+) -> None:
+    """An operator who answers one person holds that one: to wait for another may be to wait for each other."""
+    other = await replace(person, who="1002").asks("меня убивают")
+    for one in (conversation, other):
+        await operate.claim(stations, ANNA, one)
+    await ask(stations, "UPDATE conversations SET operator_seen_at = now() - interval '16 minutes'")
+    async with transaction(stations.store.engine) as worker:
+        await presence.holder(worker, other, lock=True)
+        await asyncio.wait_for(reply(stations, ANNA, conversation, "Здравствуйте"), timeout=10)
+    rows = await ask(stations, "SELECT id FROM conversations WHERE operator_seen_at > now() - interval '1 minute'")
+    assert [row.id for row in rows] == [conversation]
+    await reply(stations, ANNA, conversation, "Вы там?")
+    assert await give_back_lost(stations) == 0
 
 
 async def test_a_supervisor_takes_a_person_over_and_nobody_else_may(
