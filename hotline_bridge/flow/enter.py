@@ -21,9 +21,10 @@ from hotline_bridge.accounts.sessions import Session
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, Forgotten, TooSoon
 from hotline_bridge.flow import trail
+from hotline_bridge.flow.lost import give_back_all
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import presence, taking
+from hotline_bridge.tickets import presence
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -162,19 +163,16 @@ async def sign_out(stations: AtDesk, token: str) -> int:
 
     Safety: until they were missed, fifteen minutes later, neither an operator nor the bot would answer them.
     """
-    now = stations.clock()
+    now, given_back = stations.clock(), 0
     async with transaction(stations.store.engine) as connection:
         found = await sessions.find(connection, token, now)
         await sessions.end(connection, token, now)
-        held = await presence.all_of(connection, found.account.id) if found is not None else []
         if found is not None:
-            for conversation in held:
-                await taking.give_back(connection, conversation, found.account.id)
-            for conversation in held:
-                await trail.note(stations, connection, found.account.id, "given_back", conversation)
-            await trail.note(stations, connection, found.account.id, "signed_out", found.account.id)
-    log.info("signed out", given_back=len(held))
-    return len(held)
+            account = found.account.id
+            given_back = await give_back_all(stations, connection, account, "given_back", by=account)
+            await trail.note(stations, connection, account, "signed_out", account)
+    log.info("signed out", given_back=given_back)
+    return given_back
 
 
 def totp_key(stations: AtDesk) -> Key:

@@ -19,10 +19,10 @@ from hotline_bridge.accounts.people import Account, Colleague, Role
 from hotline_bridge.errors import AccountRefused
 from hotline_bridge.flow import pager, trail
 from hotline_bridge.flow.enter import recovery_hashes, totp_key
+from hotline_bridge.flow.lost import give_back_all
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import presence, taking
 
 log = structlog.get_logger(__name__)
 
@@ -160,7 +160,7 @@ async def change_role(stations: AtDesk, renderer: Renderer, account: UUID, role:
         if role not in pagers.ROLES:
             await _without_pager(stations, renderer, connection, account, by)
         if role not in people.ANSWERING:
-            await _let_go(stations, connection, account, by)
+            await give_back_all(stations, connection, account, "lost", by)
         await trail.note(stations, connection, by, "role_changed", account, role=role)
     log.info("role changed", account=str(account), role=role, by=str(by))
 
@@ -204,21 +204,12 @@ async def _shut(stations: AtDesk, renderer: Renderer, connection: AsyncConnectio
     """Sessions end, the pager goes, and nobody waits for somebody who cannot come in."""
     await sessions.end_all(connection, account, stations.clock())
     await _without_pager(stations, renderer, connection, account, by)
-    await _let_go(stations, connection, account, by)
+    await give_back_all(stations, connection, account, "lost", by)
 
 
 async def _without_pager(stations: AtDesk, renderer: Renderer, connection: AsyncConnection, account: UUID, by: UUID) -> None:
     if await pager.withdraw(stations, renderer, connection, account):
         await trail.note(stations, connection, by, "pager_removed", account)
-
-
-async def _let_go(stations: AtDesk, connection: AsyncConnection, account: UUID, by: UUID) -> None:
-    """Their conversations wait in the queue again, where the bot answers."""
-    held = await presence.all_of(connection, account)
-    for conversation in held:
-        await taking.give_back(connection, conversation, None, kind="lost")
-    for conversation in held:
-        await trail.note(stations, connection, by, "lost", conversation)
 
 
 async def _add(

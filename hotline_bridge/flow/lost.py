@@ -1,10 +1,13 @@
-"""lost: operators who are gone without a word. Whom they had goes back to the queue. Run by the sweep."""
+"""lost: operators who are gone. Whom they had goes back to the queue, where the bot answers."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
+from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.stations import AtDesk
@@ -16,7 +19,7 @@ LOST_AFTER = timedelta(minutes=15)  # of an operator who does nothing
 
 
 async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -> int:
-    """Conversations of operators who are gone return to the queue; how many."""
+    """Conversations of operators who are gone without a word return to the queue; how many. Run by the sweep."""
     async with transaction(stations.store.engine) as connection:
         found = await presence.lost(connection, silent_for)
     done = 0
@@ -30,3 +33,15 @@ async def give_back_lost(stations: AtDesk, silent_for: timedelta = LOST_AFTER) -
     if done:
         log.warning("operators were lost", conversations=done)
     return done
+
+
+async def give_back_all(
+    stations: AtDesk, connection: AsyncConnection, account: UUID, kind: Literal["given_back", "lost"], by: UUID
+) -> int:
+    """Everybody whom `account` has returns to the queue; how many. kind: by themselves, or because `by` has shut them out."""
+    held = await presence.all_of(connection, account)
+    for conversation in held:
+        await taking.give_back(connection, conversation, account if kind == "given_back" else None, kind=kind)
+    for conversation in held:
+        await trail.note(stations, connection, by, kind, conversation)
+    return len(held)
