@@ -16,8 +16,7 @@ from hotline_bridge.errors import DeskError, TakenByAnother
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by, locked
 from hotline_bridge.flow.reach import reach
-from hotline_bridge.flow.reply import checked
-from hotline_bridge.flow.reply_checks import refusal
+from hotline_bridge.flow.reply_checks import checked, refusal
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction

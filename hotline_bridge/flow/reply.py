@@ -15,7 +15,7 @@ from hotline_bridge.errors import CannotBeWritten
 from hotline_bridge.flow import say, unnamed
 from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.reach import reach
-from hotline_bridge.flow.reply_checks import LONGEST, MOST_SEGMENTS, refusal
+from hotline_bridge.flow.reply_checks import MOST_SEGMENTS, checked, refusal
 from hotline_bridge.flow.say import Said
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.flow.unnamed import Looked
@@ -58,16 +58,6 @@ async def reply(stations: AtDesk, account: UUID, conversation: UUID, text: str, 
             await answering.answered(connection, conversation)
     log.info("replied", account=str(account), message=str(made), held=held)
     return Replied(held, decision.until)
-
-
-def checked(text: str) -> str:
-    """What was written without the blanks around it. Raises CannotBeWritten("empty") and CannotBeWritten("long")."""
-    text = text.strip()
-    if not text:
-        raise CannotBeWritten("empty", "write something first")
-    if len(text) > LONGEST:
-        raise CannotBeWritten("long", f"this is longer than {LONGEST} letters; write it in parts")
-    return text
 
 
 async def _may_write(stations: AtDesk, connection: AsyncConnection, row: Conversation) -> Decision:

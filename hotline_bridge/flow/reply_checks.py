@@ -1,6 +1,7 @@
 """What is noticed in an operator's reply before it goes out. Pure: text and circumstances in, findings out.
 
-`refusal` is also asked where a reply is stored, so that what stops it here cannot be got round (flow/reply.py).
+`checked` and `refusal` are also asked where a reply is stored, so that what stops it here cannot be got round (flow/reply.py);
+a note is `checked`, too.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from hotline_bridge.messages import Channel, Voice
 from hotline_bridge.reveals import PLACEHOLDER
 from hotline_bridge.safe_contact import Decision
 
-LONGEST = 3500  # letters of a reply; Telegram takes 4096
+LONGEST = 3500  # letters of a reply or a note; Telegram takes 4096
 SEGMENTS, MOST_SEGMENTS = 3, 10  # of an SMS: worth a question, and what phones still put together (1,530 GSM letters)
 TWO_SCRIPTS = frozenset({"kk", "uz"})
 _LINK = re.compile(
@@ -61,6 +62,16 @@ class To:
     heard_at: datetime | None = None
     goes_on: bool = False
     watched: bool = False
+
+
+def checked(text: str) -> str:
+    """What was written without the blanks around it. Raises CannotBeWritten("empty") and CannotBeWritten("long")."""
+    text = text.strip()
+    if not text:
+        raise CannotBeWritten("empty", "write something first")
+    if len(text) > LONGEST:
+        raise CannotBeWritten("long", f"this is longer than {LONGEST} letters; write it in parts")
+    return text
 
 
 def refusal(silence: str | None, unreachable: str | None, decision: Decision) -> CannotBeWritten | None:
