@@ -17,7 +17,8 @@ from hotline_bridge import audit
 from hotline_bridge.accounts import throttle
 from hotline_bridge.flow import trail
 from hotline_bridge.flow.coarse import coarsen
-from hotline_bridge.flow.stations import AtDesk
+from hotline_bridge.flow.stations import AtDesk, Stations
+from hotline_bridge.flow.sweep import forget_idle
 from hotline_bridge.retention import EXACT, Limits
 from hotline_bridge.store.days import BOUND, of, period
 from hotline_bridge.store.engine import transaction
@@ -93,6 +94,14 @@ _MOMENTARY = (
     WHERE outbox.conversation_id = p.conversation_id AND created_at < now() - CAST(:exact AS interval) AND status <> 'waiting'
     """,
 )
+
+
+async def by_age(stations: Stations, limits: Limits) -> None:
+    """What is kept no longer, of everything. The idle first: what is left of them is shortened in the same round."""
+    try:
+        await forget_idle(stations, limits.idle)
+    finally:  # one who cannot be forgotten must not keep everybody's hours
+        await expire(stations, limits)
 
 
 async def expire(stations: AtDesk, limits: Limits) -> None:

@@ -17,14 +17,14 @@ from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.erase import erase
-from hotline_bridge.flow.expire import expire
+from hotline_bridge.flow.expire import by_age
 from hotline_bridge.flow.let_go import carry_out
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
 from hotline_bridge.flow.refer import record
 from hotline_bridge.flow.stations import Stations
-from hotline_bridge.flow.sweep import forget_idle, sweep
+from hotline_bridge.flow.sweep import sweep
 from hotline_bridge.flow.unseal import unseal
 from hotline_bridge.retention import Limits
 from hotline_bridge.store import jobs
@@ -80,7 +80,7 @@ async def work(stations: Stations, limits: Limits, stop: asyncio.Event, patience
             asyncio.create_task(_every(min(10.0, patience.after.total_seconds() / 4), lambda: page(stations, patience))),
             asyncio.create_task(_every(5.0, lambda: erase(stations))),
             asyncio.create_task(_every(300.0, lambda: signs.let_go(stations))),
-            asyncio.create_task(_every(3600.0, lambda: _by_age(stations, limits))),
+            asyncio.create_task(_every(3600.0, lambda: by_age(stations, limits))),
             asyncio.create_task(_every(3600.0, lambda: _figures(stations))),
             asyncio.create_task(_every(1.0, lambda: notify(stations, outlet))),
             asyncio.create_task(_every(60.0, lambda: give_up(stations))),
@@ -116,14 +116,6 @@ async def _revive(queue: procrastinate.App) -> None:
     for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
         log.warning("job of a dead worker", job=job.id, task=job.task_name)
         await queue.job_manager.retry_job(job)
-
-
-async def _by_age(stations: Stations, limits: Limits) -> None:
-    """What is kept no longer. The idle first: what is left of them is shortened in the same round."""
-    try:
-        await forget_idle(stations, limits.idle)
-    finally:  # one who cannot be forgotten must not keep everybody's hours
-        await expire(stations, limits)
 
 
 async def _figures(stations: Stations) -> None:

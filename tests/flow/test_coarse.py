@@ -9,11 +9,10 @@ from fakes_bridge import ask
 from people import Person
 
 from hotline_bridge.flow.answer import answer
-from hotline_bridge.flow.expire import expire
+from hotline_bridge.flow.expire import by_age, expire
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.local_time import ZONE
 from hotline_bridge.retention import EXACT, REMOVABLE, REPEATED, Limits
-from hotline_bridge.serve import loops
 
 DANGER = "убивают"
 LONG = Limits(closed=3650, delivery=3650)
@@ -66,11 +65,11 @@ async def test_one_who_cannot_be_forgotten_keeps_nobodys_hour(
     async def fails(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(loops, "forget_idle", fails)
+    monkeypatch.setattr("hotline_bridge.flow.expire.forget_idle", fails)
     await person.asks("что")
     await ask(stations, "UPDATE inbox SET received_at = '2026-03-02 01:00:05+05'")
     with pytest.raises(RuntimeError):
-        await loops._by_age(stations, LONG)
+        await by_age(stations, LONG)
     assert [row.received_at for row in await ask(stations, "SELECT received_at FROM inbox")] == [MIDNIGHT]
 
 
