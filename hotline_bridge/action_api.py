@@ -41,9 +41,10 @@ class ActionApi:
         self._clock = clock
 
     @classmethod
-    def install(cls, api: ActionApi) -> None:
-        """Make it the one of this process."""
-        cls._current = api
+    def install(cls, api: ActionApi | None) -> ActionApi | None:
+        """Make it the one of this process; the one before it."""
+        before, cls._current = cls._current, api
+        return before
 
     @classmethod
     def current(cls) -> ActionApi:

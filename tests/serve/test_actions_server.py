@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ DATABASE = {"DATABASE_URL": "postgresql://komek_actions@127.0.0.1/komek"}
 
 
 @pytest.fixture(autouse=True)
-def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ActionApi, "_current", None)
+def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(actions_server.logs, "configure", lambda role: None)
+    before = ActionApi.install(None)
+    yield
+    ActionApi.install(before)
 
 
 class Served:
