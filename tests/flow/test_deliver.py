@@ -364,10 +364,11 @@ async def test_an_answer_that_is_hours_late_does_not_light_up_a_screen_outside_t
     assert sorted(await tickets(stations)) == [*needs, "undeliverable"], "somebody has an answer to give"
 
 
-@pytest.mark.parametrize("hours", [None, (), (part_of_day(datetime.now(UTC)),)])
-async def test_a_late_answer_goes_out_where_it_may(person: Person, stations: Stations, hours: tuple[str, ...] | None) -> None:
+@pytest.mark.parametrize("agreed", ["nothing", "any_hour", "this_hour"])
+async def test_a_late_answer_goes_out_where_it_may(person: Person, stations: Stations, clock: Clock, agreed: str) -> None:
     conversation = await person.asks("что раз")
-    if hours is not None:
+    if agreed != "nothing":
+        hours = (part_of_day(clock()),) if agreed == "this_hour" else ()
         await agree(stations, conversation, Agreement(hours=hours))
     await answered(person, "что два")
     await hours_later(stations, 9)
