@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +18,7 @@ from hotline_bridge.errors import Gone, NeverAgain, OutOfOrder, SendError, SlowD
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.contact import ask_who_waits
-from hotline_bridge.flow.deliver import WAIT_HERE, deliver
+from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.reply import reply
@@ -411,63 +411,85 @@ async def test_the_question_itself_is_not_put_outside_the_agreed_hours(
 
 # --- pace ---
 
+SLOW, GAP = 0.01, 100.0  # messages a second, and the seconds between two: no test takes so long
 
-async def run_due_jobs(stations: Stations, seconds: float) -> None:
-    """What a worker would do with the deliver jobs, for so long or until none is left."""
-    ends = time.monotonic() + seconds
-    query = """
-        DELETE FROM procrastinate_jobs WHERE id IN (
-            SELECT id FROM procrastinate_jobs WHERE task_name = 'deliver' AND coalesce(scheduled_at, now()) <= now())
-        RETURNING args->>'conversation' AS conversation
-    """
-    while time.monotonic() < ends:
-        due = {row.conversation for row in await ask(stations, query)}
-        await asyncio.gather(*(deliver(stations, one) for one in due))
-        if not await ask(stations, "SELECT 1 FROM outbox WHERE status = 'waiting' LIMIT 1"):
-            return
-        await asyncio.sleep(0.02)
+
+async def pass_seconds(stations: Stations, seconds: float) -> None:
+    """As if they had passed: every place in a line is so much nearer."""
+    await ask(stations, "UPDATE pace SET free_at = free_at - make_interval(secs => :s)", s=seconds)
+    await ask(stations, "UPDATE outbox SET not_before = not_before - make_interval(secs => :s)", s=seconds)
+
+
+async def free_at(stations: Stations, key: object) -> datetime:
+    found: datetime = (await ask(stations, "SELECT free_at FROM pace WHERE key = :key", key=str(key)))[0].free_at
+    return found
+
+
+@dataclass
+class Sleepless:
+    """Stands for asyncio in deliver: notes until when it would have slept."""
+
+    until: list[datetime] = field(default_factory=list)
+
+    async def sleep(self, seconds: float) -> None:
+        self.until.append(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 async def test_one_person_gets_no_more_than_the_channel_allows(
     person: Person, stations: Stations, telegram: ScriptedChannel
 ) -> None:
-    telegram.pace = type(telegram.pace)(overall=1000.0, each=4.0)
-    conversation = await answered(person, *["что"] * 4)
-    await deliver(stations, conversation)
-    gaps = [b - a for a, b in zip(telegram.sent_at, telegram.sent_at[1:], strict=False)]
-    assert len(gaps) == 3
-    assert all(gap > timedelta(seconds=0.2) for gap in gaps)
+    telegram.pace = type(telegram.pace)(overall=1000.0, each=SLOW)
+    conversation = await answered(person, *["что"] * 3)
+    for sent in (1, 2, 3):
+        assert await deliver(stations, conversation) == 1
+        assert await deliver(stations, conversation) == 0, "nothing more before the pause is over"
+        assert len(telegram.sent) == sent
+        await pass_seconds(stations, GAP)
+
+
+async def test_a_short_pause_is_waited_for_on_the_spot(
+    person: Person, stations: Stations, telegram: ScriptedChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleepless = Sleepless()
+    monkeypatch.setattr("hotline_bridge.flow.deliver.asyncio", sleepless)
+    telegram.pace = type(telegram.pace)(overall=1000.0, each=1.0)
+    conversation = await answered(person, "что", "что")
+    assert await deliver(stations, conversation) == 2
+    place = await free_at(stations, conversation) - timedelta(seconds=1)
+    assert max([*sleepless.until, telegram.sent_at[-1]]) >= place
 
 
 async def test_more_people_than_the_pace_allows_are_all_served_at_that_pace(
     stations: Stations, telegram: ScriptedChannel
 ) -> None:
-    telegram.pace = type(telegram.pace)(overall=8.0, each=1000.0)
-    people = [Person(stations, f"p{n}") for n in range(30)]
-    for one in people:
-        await answered(one, "что")
-    began = time.monotonic()
-    await run_due_jobs(stations, 20)
-    took = time.monotonic() - began
-    assert len(telegram.sent) == 30
-    assert len({address for address, _ in telegram.sent}) == 30
-    assert took >= 29 / 8 - 0.2
-    assert took > WAIT_HERE
+    telegram.pace = type(telegram.pace)(overall=SLOW, each=1000.0)
+    line = [await answered(Person(stations, f"p{n}"), "что") for n in range(5)]
+    for one in line:
+        await deliver(stations, one)
+    places = [row.not_before for row in await ask(stations, "SELECT not_before FROM outbox WHERE not_before IS NOT NULL")]
+    assert sorted(places) == [job.scheduled_at for job in await later_jobs(stations)]
+    gaps = [(later - sooner).total_seconds() for sooner, later in pairwise(sorted(places))]
+    assert gaps == pytest.approx([GAP] * 3, rel=0.2)
+    for served in (1, 2, 3, 4, 5):
+        assert len({address for address, _ in telegram.sent}) == len(telegram.sent) == served
+        await pass_seconds(stations, GAP)
+        for one in reversed(line):
+            await deliver(stations, one)
 
 
 async def test_a_slow_line_of_one_person_is_served_too(by_sms: Person, stations: Stations, sms: ScriptedChannel) -> None:
-    sms.pace = type(sms.pace)(overall=0.5, each=0.5)
-    await answered(by_sms, "что", "что")
-    began = time.monotonic()
-    await run_due_jobs(stations, 10)
-    assert len(sms.sent) == 2
-    assert time.monotonic() - began >= 1.9
+    sms.pace = type(sms.pace)(overall=SLOW, each=SLOW)
+    conversation = await answered(by_sms, "что", "что")
+    assert await deliver(stations, conversation) == 1
+    assert [job.scheduled_at > datetime.now(UTC) for job in await later_jobs(stations)] == [True]
+    await pass_seconds(stations, GAP)
+    assert await deliver(stations, conversation) == 1
 
 
 async def test_a_safety_reply_stands_in_no_line(
     stations: Stations, telegram: ScriptedChannel, assistant: ScriptedAssistant
 ) -> None:
-    telegram.pace = type(telegram.pace)(overall=0.2, each=1000.0)
+    telegram.pace = type(telegram.pace)(overall=SLOW, each=1000.0)
     for n in range(5):
         await deliver(stations, await answered(Person(stations, f"p{n}"), "что"))
     assert len(telegram.sent) == 1
