@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.receive import receive
-from hotline_bridge.flow.stations import Stations
+from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.messages import Channel
 
 
@@ -49,3 +50,8 @@ class Person:
         await answer(self.stations, conversation)
         await deliver(self.stations, conversation)
         return conversation
+
+
+async def idle(stations: Stations, days: int) -> None:
+    """Everybody wrote last so many days ago."""
+    await ask(stations, "UPDATE conversations SET last_seen_on = :day", day=today(stations) - timedelta(days=days))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
-from people import Person
+from people import Person, idle
 
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.errors import Gone, OutOfOrder, TryAgain
 from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.receive import receive
-from hotline_bridge.flow.stations import Stations, today
+from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import forget_idle
 from hotline_bridge.messages import Channel, Reply, StatusReport
 from hotline_bridge.store import engine, roles
@@ -124,10 +123,6 @@ async def test_the_internets_listener_and_the_worker_may_do_their_parts(
     await as_role("web", lambda there: report(there, "delivered"))
     await as_role("worker", erase)
     assert sms.erased == [("", ("SM1",))]
-
-
-async def idle(stations: Stations, days: int) -> None:
-    await ask(stations, "UPDATE conversations SET last_seen_on = :day", day=today(stations) - timedelta(days=days))
 
 
 async def test_who_is_forgotten_by_time_loses_what_can_still_be_removed_from_both_screens(

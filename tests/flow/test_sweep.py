@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
-from people import Person
+from people import Person, idle
 
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
@@ -47,10 +47,6 @@ async def test_a_missing_message_is_told_in_the_account(person: Person, stations
     assert (await sweep(stations)).unaccounted == 0
     await ask(stations, "DELETE FROM inbox")
     assert (await sweep(stations)).unaccounted == 1
-
-
-async def idle(stations: Stations, days: int) -> None:
-    await ask(stations, "UPDATE conversations SET last_seen_on = :day", day=today(stations) - timedelta(days=days))
 
 
 async def test_the_idle_are_forgotten_after_their_days_and_not_before(person: Person, stations: Stations) -> None:
