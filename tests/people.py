@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fakes_bridge import ask, inbound
 
+from hotline_bridge import tickets
 from hotline_bridge.channels.base import Parsed
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
@@ -16,6 +17,9 @@ from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.receive import receive
 from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.messages import Channel
+from hotline_bridge.store.engine import transaction
+
+ANNA = uuid4()  # an operator
 
 
 @dataclass
@@ -42,6 +46,13 @@ class Person:
         """Ask, and be taken by an operator."""
         conversation = await self.asks(*texts)
         await operate.claim(self.stations, account, conversation)
+        return conversation
+
+    async def wants_a_person(self) -> UUID:
+        """Ask, and have a request for a person open."""
+        conversation = await self.asks("что делать")
+        async with transaction(self.stations.store.engine) as connection:
+            await tickets.open_once(connection, conversation=conversation, turn=None, need="talk_to_operator")
         return conversation
 
     async def asks(self, *texts: str, **more: Any) -> UUID:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from babel.support import NullTranslations
 from fakes_bridge import Clock, FakeLanguageReader, ScriptedAssistant, ScriptedChannel, made_desk, made_vault
-from people import Person
+from people import ANNA, Person
 
 from bot.reading.agreed_words import AgreedWords
 from bot.reading.answers import Answers
 from bot.reading.commands import Commands
 from bot.reading.danger import DangerList
-from hotline_bridge import knowledge
+from hotline_bridge import bootstrap, knowledge
 from hotline_bridge.anonymiser.anonymiser import Anonymiser
-from hotline_bridge.flow.stations import DeskStations, Reading, Stations, Store
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.stations import CryLists, DeskStations, Reading, Stations, Store
 from hotline_bridge.messages import Channel
 from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import PROJECT
@@ -122,3 +124,25 @@ def person(stations: Stations) -> Person:
 @pytest.fixture
 def by_sms(stations: Stations) -> Person:
     return Person(stations, "+77010000001", Channel.TWILIO)
+
+
+@pytest.fixture(scope="session")
+def lists() -> CryLists:
+    """The linguist's own."""
+    return bootstrap.cry_lists()
+
+
+@pytest.fixture
+def writer(stations: Stations, lists: CryLists) -> Person:
+    """Somebody who is heard with the linguist's own lists."""
+    assert stations.reading
+    reading = replace(stations.reading, danger=lists.danger, commands=lists.commands)
+    return Person(replace(stations, reading=reading))
+
+
+@pytest.fixture
+async def taken(writer: Person) -> UUID:
+    """Somebody who asked for a person, and whom an operator has."""
+    conversation = await writer.wants_a_person()
+    await operate.claim(writer.stations, ANNA, conversation)
+    return conversation

@@ -9,12 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 import yaml
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
-from people import Person
+from people import ANNA, Person
 from test_compose import SOMEBODY, heard
-from test_operate import ANNA
 
 from bot.reading.danger import Danger
-from hotline_bridge import bootstrap, tickets
+from hotline_bridge import tickets
 from hotline_bridge.flow import cries, operate
 from hotline_bridge.flow.compose import compose
 from hotline_bridge.flow.settle import settle
@@ -28,44 +27,6 @@ def listed() -> Iterator[str]:
     """Every cry that the linguist's lists know, in each language."""
     for path in sorted((PROJECT / "nlu" / "commands").glob("*.yml")):
         yield from yaml.safe_load(path.read_text(encoding="utf-8"))["cry"]
-
-
-@pytest.fixture(scope="module")
-def lists() -> CryLists:
-    """The linguist's own."""
-    return bootstrap.cry_lists()
-
-
-@pytest.fixture
-def person(person: Person, lists: CryLists) -> Person:
-    return heard_by(person, lists)
-
-
-@pytest.fixture
-async def taken(person: Person, stations: Stations) -> UUID:
-    return await is_taken(person, stations)
-
-
-def heard_by(person: Person, lists: CryLists) -> Person:
-    """Somebody who is heard with the linguist's own lists."""
-    assert person.stations.reading
-    reading = replace(person.stations.reading, danger=lists.danger, commands=lists.commands)
-    person.stations = replace(person.stations, reading=reading)
-    return person
-
-
-async def is_taken(person: Person, stations: Stations) -> UUID:
-    """Somebody who asked for a person, and whom an operator has."""
-    conversation = await wants_a_person(person, stations)
-    await operate.claim(stations, ANNA, conversation)
-    return conversation
-
-
-async def wants_a_person(person: Person, stations: Stations) -> UUID:
-    conversation = await person.asks("что делать")
-    async with transaction(stations.store.engine) as connection:
-        await tickets.open_once(connection, conversation=conversation, turn=None, need="talk_to_operator")
-    return conversation
 
 
 async def flags(stations: Stations) -> dict[str, bool]:
@@ -84,22 +45,22 @@ def test_help_with_something_is_no_cry(lists: CryLists, text: str) -> None:
 
 @pytest.mark.parametrize("cry", ["помогите", "ёрӣ диҳед", "көмек", "yordam bering", "SOS"])
 async def test_while_an_operator_is_there_a_cry_is_flagged_to_them(
-    person: Person, stations: Stations, telegram: ScriptedChannel, taken: UUID, cry: str
+    writer: Person, stations: Stations, telegram: ScriptedChannel, taken: UUID, cry: str
 ) -> None:
     before = len(telegram.sent)
-    await person.asks(cry)
+    await writer.asks(cry)
     assert await flags(stations) == {"talk_to_operator": False, "danger_now": True}
     assert len(telegram.sent) == before, "the bot is silent"
 
 
 @pytest.mark.parametrize("cry", ["помогите", "кумак", "көмектесіңіз", "yordam beringlar"])
 async def test_in_the_silence_a_cry_is_paged_for_and_nothing_is_said(
-    person: Person, stations: Stations, telegram: ScriptedChannel, cry: str
+    writer: Person, stations: Stations, telegram: ScriptedChannel, cry: str
 ) -> None:
-    conversation = await person.asks("не могу говорить")
+    conversation = await writer.asks("не могу говорить")
     await ask(stations, "UPDATE conversations SET silence = 'unsafe', return_code = '42'")
     before = len(telegram.sent)
-    await person.asks(cry)
+    await writer.asks(cry)
     assert (await ask(stations, "SELECT state FROM tickets WHERE need = 'danger_now'"))[0].state == "open"
     async with transaction(stations.store.engine) as connection:
         assert [one.conversation for one in await tickets.paging.waiting(connection)] == [conversation]
@@ -107,23 +68,23 @@ async def test_in_the_silence_a_cry_is_paged_for_and_nothing_is_said(
 
 
 @pytest.mark.parametrize("text", ["да", "ҳа", "иә", "ha"])
-async def test_the_yes_to_danger_counts_though_an_operator_came_meanwhile(person: Person, stations: Stations, text: str) -> None:
-    conversation = await wants_a_person(person, stations)
-    await person.asks("помогите")
+async def test_the_yes_to_danger_counts_though_an_operator_came_meanwhile(writer: Person, stations: Stations, text: str) -> None:
+    conversation = await writer.wants_a_person()
+    await writer.asks("помогите")
     await operate.claim(stations, ANNA, conversation)
-    await person.asks(text)
+    await writer.asks(text)
     assert (await flags(stations))["danger_now"]
 
 
-async def test_so_does_its_button_however_late(person: Person, stations: Stations) -> None:
-    conversation = await wants_a_person(person, stations)
-    await person.asks("помогите")
+async def test_so_does_its_button_however_late(writer: Person, stations: Stations) -> None:
+    conversation = await writer.wants_a_person()
+    await writer.asks("помогите")
     await operate.claim(stations, ANNA, conversation)
-    await person.asks("что делать с паспортом")
+    await writer.asks("что делать с паспортом")
     assert "danger_now" not in await flags(stations)
-    await person.asks("да")
+    await writer.asks("да")
     assert "danger_now" not in await flags(stations), "a yes to the operator"
-    await person.asks("yes/danger_now", kind=Kind.CHOICE)
+    await writer.asks("yes/danger_now", kind=Kind.CHOICE)
     assert (await flags(stations))["danger_now"]
 
 
@@ -149,9 +110,9 @@ async def test_in_the_silence_a_late_yes_is_danger_too(without_store: Stations) 
 
 
 async def test_a_question_that_is_not_put_because_an_operator_came_is_flagged(
-    person: Person, stations: Stations, assistant: ScriptedAssistant, telegram: ScriptedChannel
+    writer: Person, stations: Stations, assistant: ScriptedAssistant, telegram: ScriptedChannel
 ) -> None:
-    conversation = await wants_a_person(person, stations)
+    conversation = await writer.wants_a_person()
     assistant.next = [[Reply("danger_confirm")]]
 
     async def claims() -> None:
@@ -159,10 +120,10 @@ async def test_a_question_that_is_not_put_because_an_operator_came_is_flagged(
 
     assistant.meanwhile = claims
     before = len(telegram.sent)
-    await person.asks("что мне теперь делать")
+    await writer.asks("что мне теперь делать")
     assert (await flags(stations))["danger_now"]
     assert len(telegram.sent) == before
-    await person.asks("да")
+    await writer.asks("да")
     assert (await ask(stations, "SELECT confirming FROM conversations"))[0].confirming is None
 
 
@@ -175,9 +136,9 @@ async def test_after_too_many_faults_of_ours_it_is_danger(lists: CryLists, text:
     assert cries.unanswerable(lists, asked, heard(text, kind)).needs == ("danger_now",)
 
 
-async def test_after_a_restore_it_is_danger(person: Person, stations: Stations, lists: CryLists) -> None:
-    await person.writes("помогите")
-    asked = replace(person, who=str(uuid4().int % 10**6))
+async def test_after_a_restore_it_is_danger(writer: Person, stations: Stations, lists: CryLists) -> None:
+    await writer.writes("помогите")
+    asked = replace(writer, who=str(uuid4().int % 10**6))
     await asked.writes("да")
     await ask(stations, "UPDATE conversations SET confirming = 'child_in_danger' WHERE id = :c", c=await asked.conversation())
     await settle(replace(stations, reading=None, alarm=lists))

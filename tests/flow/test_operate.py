@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask, made_desk
-from people import Person
+from people import ANNA, Person
 
 from hotline_bridge import safe_contact, transcript
 from hotline_bridge.accounts import people
@@ -31,7 +31,7 @@ from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import presence, queue, taking
 from hotline_bridge.transcript import Line
 
-ANNA, BOLAT = uuid4(), uuid4()
+BOLAT = uuid4()
 
 
 async def lines(stations: Stations, conversation: UUID) -> list[Line]:

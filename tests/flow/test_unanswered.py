@@ -8,8 +8,7 @@ from uuid import UUID
 
 import pytest
 from fakes_bridge import ScriptedAssistant, ScriptedChannel, ask
-from people import Person
-from test_operate import ANNA
+from people import ANNA, Person
 
 from hotline_bridge import tickets
 from hotline_bridge.flow import operate, unanswered

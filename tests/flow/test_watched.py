@@ -7,12 +7,10 @@ from uuid import UUID
 
 import pytest
 from fakes_bridge import ScriptedChannel, ask
-from people import Person
-from test_cries import flags, heard_by, is_taken, wants_a_person
-from test_operate import ANNA
+from people import ANNA, Person
+from test_cries import flags
 from test_reply_checks import draft, found, to
 
-from hotline_bridge import bootstrap
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import look, operate
 from hotline_bridge.flow.proofread import proofread
@@ -21,16 +19,6 @@ from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.safe_contact import Decision
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import paging
-
-
-@pytest.fixture
-def person(person: Person) -> Person:
-    return heard_by(person, bootstrap.cry_lists())
-
-
-@pytest.fixture
-async def taken(person: Person, stations: Stations) -> UUID:
-    return await is_taken(person, stations)
 
 
 @pytest.fixture
@@ -47,9 +35,9 @@ async def findings(desk: DeskStations, conversation: UUID) -> list[str]:
 
 @pytest.mark.parametrize("text", ["он тут", "рядом хозяин", "u yonimda", "ҳозир нанависед", "звандама"])
 async def test_it_is_flagged_and_paged_for_and_an_answer_needs_a_second_press(
-    person: Person, stations: Stations, at_desk: DeskStations, taken: UUID, text: str
+    writer: Person, stations: Stations, at_desk: DeskStations, taken: UUID, text: str
 ) -> None:
-    await person.asks(text)
+    await writer.asks(text)
     assert (await flags(stations))["unsafe_to_talk"]
     async with transaction(stations.store.engine) as connection:
         assert [(one.conversation, one.holder) for one in await paging.waiting(connection)] == [(taken, ANNA)]
@@ -60,44 +48,44 @@ async def test_it_is_flagged_and_paged_for_and_an_answer_needs_a_second_press(
 
 
 async def test_an_answer_sent_all_the_same_ends_it(
-    person: Person, stations: Stations, at_desk: DeskStations, telegram: ScriptedChannel, taken: UUID
+    writer: Person, stations: Stations, at_desk: DeskStations, telegram: ScriptedChannel, taken: UUID
 ) -> None:
-    await person.asks("он тут")
+    await writer.asks("он тут")
     await reply(stations, ANNA, taken, "Хорошо.")
     assert not any((await flags(stations)).values())
     assert await findings(at_desk, taken) == []
 
 
 async def test_whoever_has_them_need_not_write_to_end_the_calls(
-    person: Person, stations: Stations, at_desk: DeskStations, taken: UUID
+    writer: Person, stations: Stations, at_desk: DeskStations, taken: UUID
 ) -> None:
     with pytest.raises(DeskError, match="answer them"):
         await operate.flag_seen(stations, ANNA, taken)
-    await person.asks("он тут")
+    await writer.asks("он тут")
     await operate.flag_seen(stations, ANNA, taken)
     assert not any((await flags(stations)).values())
     assert await findings(at_desk, taken) == []
 
 
 async def test_the_bots_open_question_counts_for_the_operator_who_comes(
-    person: Person, stations: Stations, at_desk: DeskStations
+    writer: Person, stations: Stations, at_desk: DeskStations
 ) -> None:
-    conversation = await wants_a_person(person, stations)
-    await person.asks("он тут")
+    conversation = await writer.wants_a_person()
+    await writer.asks("он тут")
     await operate.claim(stations, ANNA, conversation)
     assert await findings(at_desk, conversation) == ["watched"]
-    await person.asks("что с паспортом")
+    await writer.asks("что с паспортом")
     assert await findings(at_desk, conversation) == []
 
 
 async def test_certain_words_ring_once_and_what_is_written_in_the_silence_does_not(
-    person: Person, stations: Stations, taken: UUID
+    writer: Person, stations: Stations, taken: UUID
 ) -> None:
-    await person.asks("не могу говорить")
+    await writer.asks("не могу говорить")
     assert (await ask(stations, "SELECT silence FROM conversations"))[0].silence == "unsafe"
     assert (await flags(stations))["unsafe_to_talk"]
     await operate.flag_seen(stations, ANNA, taken)
-    await person.asks("кто это пишет")
+    await writer.asks("кто это пишет")
     assert not (await flags(stations))["unsafe_to_talk"]
 
 
