@@ -1,4 +1,4 @@
-"""Operators and their pagers, for the tests of paging."""
+"""Who works here: operators with their pagers, and accounts alone."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 from fakes_bridge import ask
 from people import Person
 
+from hotline_bridge.accounts import people
+from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.flow import pager
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Channel
@@ -69,3 +71,11 @@ class Colleague:
         week = [Shift(uuid4(), self.account, time(), time(), weekday) for weekday in range(7)]
         async with transaction(self.stations.store.engine) as connection:
             assert await roster.add(connection, week) == 7
+
+
+async def has_an_account(stations: Stations, role: Role = Role.OPERATOR, account: UUID | None = None) -> UUID:
+    """Somebody who can sign in; their id."""
+    one = Account(account or uuid4(), role.capitalize(), role, ("ru",), "en")
+    async with transaction(stations.store.engine) as connection:
+        assert await people.add(connection, one, role, "unusable", b"")
+    return one.id

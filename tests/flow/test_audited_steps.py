@@ -6,17 +6,15 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from colleagues import has_an_account
 from fakes_bridge import ask
 from people import Person
 
-from hotline_bridge.accounts import people
-from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import decide, operate, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.stations import Stations
-from hotline_bridge.store.engine import transaction
 
 ANNA, BOLAT = uuid4(), uuid4()
 Said = list[tuple[UUID | None, str, UUID | None, dict[str, str]]]
@@ -34,8 +32,7 @@ async def conversation(person: Person) -> UUID:
 
 async def test_every_step_at_the_desk_is_written_down(stations: Stations, conversation: UUID) -> None:
     today = datetime.now(UTC)
-    async with transaction(stations.store.engine) as connection:
-        await people.add(connection, Account(BOLAT, "Bolat", Role.OPERATOR, ("ru",), "en"), "bolat", "unusable", b"")
+    await has_an_account(stations, account=BOLAT)
     await operate.claim(stations, ANNA, conversation)
     await operate.claim(stations, ANNA, conversation)
     await decide.identified(stations, ANNA, conversation, today.date())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 import pytest
+from colleagues import has_an_account
 from fakes_bridge import ScriptedChannel, ask
 from people import Person
 
-from hotline_bridge.accounts import people
-from hotline_bridge.accounts.people import Account, Role
+from hotline_bridge.accounts.people import Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, NotYours
 from hotline_bridge.flow import let_go, look, operate
 from hotline_bridge.flow.answer import answer
@@ -84,10 +84,8 @@ async def test_a_silence_for_safety_is_not_ended_by_it(conversation: UUID, stati
 async def in_danger(stations: Stations, conversation: UUID) -> UUID:
     """Danger was written meanwhile; the supervisor who may take them over."""
     async with transaction(stations.store.engine) as connection:
-        chief = uuid4()
-        await people.add(connection, Account(chief, "Chief", Role.SUPERVISOR, ("ru",), "en"), "chief", "unusable", b"")
         await open_once(connection, conversation=conversation, turn=None, need="danger_now")
-    return chief
+    return await has_an_account(stations, Role.SUPERVISOR)
 
 
 @pytest.mark.parametrize("reason", let_go.REASONS)

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from colleagues import has_an_account
 from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask, made_desk
 from people import ANNA, Person
 
 from hotline_bridge import safe_contact, transcript
-from hotline_bridge.accounts import people
-from hotline_bridge.accounts.people import Account, Role
+from hotline_bridge.accounts.people import Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, Forgotten, Gone, Identifying, NotYours, SettingError, TakenByAnother
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
@@ -97,8 +97,7 @@ async def test_handed_over_it_is_the_other_ones_and_not_mine_any_more(stations: 
     with pytest.raises(DeskError) as refused:
         await operate.hand_over(stations, ANNA, conversation, BOLAT)
     assert refused.value.reason == "colleague"
-    async with transaction(stations.store.engine) as connection:
-        await people.add(connection, Account(BOLAT, "Bolat", Role.OPERATOR, ("ru",), "en"), "bolat", "unusable", b"")
+    await has_an_account(stations, account=BOLAT)
     await operate.hand_over(stations, ANNA, conversation, BOLAT)
     with pytest.raises(NotYours):
         await reply(stations, ANNA, conversation, "Здравствуйте")
@@ -149,10 +148,8 @@ async def test_a_sign_of_life_waits_for_no_conversation_that_somebody_is_at_work
 async def test_a_supervisor_takes_a_person_over_and_nobody_else_may(
     person: Person, stations: Stations, conversation: UUID, telegram: ScriptedChannel
 ) -> None:
-    chief = uuid4()
-    async with transaction(stations.store.engine) as connection:
-        for id, role in ((chief, Role.SUPERVISOR), (BOLAT, Role.OPERATOR)):
-            await people.add(connection, Account(id, role, role, ("ru",), "en"), role, "unusable", b"")
+    chief = await has_an_account(stations, Role.SUPERVISOR)
+    await has_an_account(stations, account=BOLAT)
     with pytest.raises(DeskError, match="nobody has it"):
         await take_over(stations, chief, conversation)
     await operate.claim(stations, ANNA, conversation)

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from colleagues import has_an_account
 from fakes_bridge import Clock, ScriptedAssistant, ask
 from people import Person
 
 from hotline_bridge import reveals, safe_contact
-from hotline_bridge.accounts import people
-from hotline_bridge.accounts.people import Account, Role
+from hotline_bridge.accounts.people import Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, Identifying, NotYours
 from hotline_bridge.flow import operate, reveal, trail
 from hotline_bridge.flow.forget import forget
@@ -41,8 +41,7 @@ async def audited(stations: Stations) -> list[tuple[UUID | None, str]]:
 
 async def hand_over(stations: Stations, conversation: UUID, to: UUID) -> None:
     """From Anna to somebody whose account is made for it."""
-    async with transaction(stations.store.engine) as connection:
-        await people.add(connection, Account(to, "Somebody", Role.SUPERVISOR, ("ru",), "en"), "somebody", "unusable", b"")
+    await has_an_account(stations, Role.SUPERVISOR, to)
     await operate.hand_over(stations, ANNA, conversation, to)
 
 
