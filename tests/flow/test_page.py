@@ -346,14 +346,19 @@ async def test_danger_that_is_claimed_and_not_answered_is_paged_to_its_holder_an
     assert night.heard(chief) == [FIRST]
 
 
+async def is_silent_and_taken_by(anna: Colleague, conversation: UUID) -> None:
+    """Somebody may be watching them: whoever has them may not write."""
+    await ask(anna.stations, "UPDATE conversations SET silence = 'unsafe'")
+    await operate.claim(anna.stations, anna.account, conversation)
+
+
 async def test_the_agreed_sign_that_is_claimed_calls_again_until_somebody_has_seen_it(
     night: Shifts, stations: Stations, person: Person
 ) -> None:
     anna = await Colleague.hired(stations)
     conversation = await person.asks("меня убивают")
-    await ask(stations, "UPDATE conversations SET silence = 'unsafe'")
     await ask(stations, "UPDATE tickets SET need = 'talk_to_operator', flagged_at = now()")
-    await operate.claim(stations, anna.account, conversation)
+    await is_silent_and_taken_by(anna, conversation)
     await night.after(minutes=6)
     assert night.heard(anna) == [FIRST]
     await operate.flag_seen(stations, anna.account, conversation)
@@ -367,8 +372,7 @@ async def test_whoever_may_not_write_says_at_once_that_they_have_seen_it_and_nob
 ) -> None:
     anna = await Colleague.hired(stations)
     conversation = await person.asks("меня убивают")
-    await ask(stations, "UPDATE conversations SET silence = 'unsafe'")
-    await operate.claim(stations, anna.account, conversation)
+    await is_silent_and_taken_by(anna, conversation)
     await operate.flag_seen(stations, anna.account, conversation)
     await night.after(minutes=30)
     assert night.heard(anna) == []
