@@ -141,9 +141,9 @@ def reading(nlu: Path = PROJECT / "nlu") -> Reading:
     from bot.reading.danger import DangerList
 
     return Reading(
-        language_reader(nlu),
         DangerList.load(nlu / "danger"),
         Commands.load(nlu / "commands"),
+        language_reader(nlu),
         Answers.load(nlu / "answers"),
         AgreedWords.load(nlu / "agreed_words"),
     )

@@ -13,12 +13,12 @@ from bot.reading.danger import Danger
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow import listen
 from hotline_bridge.flow.assist import fall_silent
-from hotline_bridge.flow.stations import CryLists, Reading
+from hotline_bridge.flow.stations import CryLists
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import LANGUAGES, Kind, Reply
 
 
-def danger_in(words: CryLists | Reading, text: str) -> Danger | None:
+def danger_in(words: CryLists, text: str) -> Danger | None:
     """What stands in it. A bare cry for help, or a sign of distress, is worth asking about at least.
 
     Safety: most cries stand in no list of danger, so whoever reads those alone misses "help" (tests/flow/test_cries.py).
@@ -52,7 +52,7 @@ def alarmed(conversation: Conversation, danger: Danger | None) -> Answer:
     return Answer(silent, needs=needs, reset=True, alarm=True)
 
 
-def unanswerable(words: CryLists | Reading, conversation: Conversation, heard: Heard) -> Answer:
+def unanswerable(words: CryLists, conversation: Conversation, heard: Heard) -> Answer:
     """What is left where every try ended in a fault: a ticket, and in danger its own, with the fixed reply.
 
     There is no asking back here, so doubtful words count as danger. While an operator is there the bot does not talk. Words

@@ -48,25 +48,23 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CryLists:
+    """What tells danger and cries for help, without any model."""
+
+    danger: DangerList
+    commands: Commands
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(CryLists):
     """What the bridge itself understands of a message, with Rasa or without: language, danger, orders, choices.
 
     words: those that can be agreed on.
     """
 
     language: LanguageReader
-    danger: DangerList
-    commands: Commands
     answers: Answers
     words: AgreedWords
-
-
-@dataclass(frozen=True, slots=True)
-class CryLists:
-    """Of `Reading` what tells a cry for help, for processes that read nothing else."""
-
-    danger: DangerList
-    commands: Commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ class Stations:
     renderer: Renderer | None = None
     clock: Callable[[], datetime] = utc_now
     desk: Desk | None = None  # what operators may read; web and the action server do without
-    alarm: CryLists | Reading | None = None  # what receive looks for, where it runs without the other readers
+    alarm: CryLists | None = None  # what receive looks for, where it runs without the other readers
 
     def finder(self) -> Anonymiser:
         """See AtDesk."""

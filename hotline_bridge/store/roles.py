@@ -52,7 +52,7 @@ GRANTS: dict[str, dict[str, str]] = {
         ),
         "inbox": "SELECT (id, conversation_id, position, dedup, status, received_at), INSERT, UPDATE (crowded)",
         "arrivals": ADD,
-        "departures": READ,  # the account of every message, for its metrics
+        "departures": READ,  # the reckoning of every message, for its metrics
         "outbox": "SELECT (id, conversation_id, reference_hash, status, error), UPDATE (status, error)",
         "tickets": ASK_FOR,
         "ticket_events": "INSERT",

@@ -58,9 +58,9 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
     folder = tmp_path_factory.mktemp("nlu")
     language: Any = FakeLanguageReader()
     return Reading(
-        language,
         DangerList.load(_written(folder / "danger", DANGER)),
         Commands.load(_written(folder / "commands", COMMANDS)),
+        language,
         Answers.load(_written(folder / "answers", ANSWERS)),
         AgreedWords.load(_written(folder / "agreed_words", WORDS)),
     )

@@ -377,7 +377,9 @@ async def test_nothing_queued_names_a_forgotten_conversation(
             await stations.vault.key(connection, conversation)
 
 
-async def test_the_account_adds_up_after_forgetting(person: Person, stations: Stations, assistant: ScriptedAssistant) -> None:
+async def test_every_message_is_accounted_for_after_forgetting(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
     conversation = await deleted(person, assistant)
     await person.writes("ещё одно")
     await forget(stations, conversation)

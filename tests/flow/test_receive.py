@@ -142,7 +142,7 @@ async def test_a_status_of_a_message_that_is_not_ours_changes_nothing(stations: 
     assert await receive(stations, Parsed(statuses=(StatusReport(Channel.TWILIO, "unknown", "failed", "30003"),))) == 0
 
 
-async def test_what_arrived_waits_and_the_account_adds_up(stations: Stations) -> None:
+async def test_what_arrived_waits_and_every_message_is_accounted_for(stations: Stations) -> None:
     await receive(stations, Parsed(tuple(inbound() for _ in range(3))))
     async with transaction(stations.store.engine) as connection:
         found = await reckoning.take(connection)

@@ -63,7 +63,7 @@ async def test_who_writes_after_it_is_answered_as_ever(person: Person, stations:
     assert len(telegram.sent) == 1
 
 
-async def test_a_conversation_without_a_key_goes_and_the_account_adds_up(person: Person, stations: Stations) -> None:
+async def test_a_conversation_without_a_key_goes_and_every_message_is_accounted_for(person: Person, stations: Stations) -> None:
     await person.asks("что делать")
     await ask(stations, "DELETE FROM vault.keys")
     assert await settle(stations) == Settled(forgotten=1, halted=0)

@@ -31,7 +31,7 @@ def _heard(api: FakeTelegram, person: TelegramPerson) -> list[str]:
 
 
 def _settled(system: System, api: FakeTelegram, person: TelegramPerson, messages: int = 1) -> None:
-    """Answered exactly once in the store, at least once at the provider, and the account adds up."""
+    """Answered exactly once in the store, at least once at the provider, and the reckoning adds up."""
     wanted = [("answered", 1, "delivered")] * messages
     until(lambda: _rows(system) == wanted, 40, f"the message is answered once: {_rows(system)}")
     assert len(_heard(api, person)) >= messages

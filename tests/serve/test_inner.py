@@ -17,7 +17,7 @@ def client_of(store: Store) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(inner.app(store)), base_url="http://inner")
 
 
-async def test_health_says_whether_the_account_adds_up(store: Store) -> None:
+async def test_health_says_whether_every_message_is_accounted_for(store: Store) -> None:
     await receive(Stations(store, made_vault()), Parsed((inbound(), inbound())))
     async with client_of(store) as client:
         answer = await client.get("/healthz")
