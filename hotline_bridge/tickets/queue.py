@@ -17,11 +17,13 @@ from hotline_bridge.tickets.needs import DANGERS, NEEDS
 # whoever is shown is shown with all their needs, so that danger does not vanish behind another one (tests/console/desk). Whoever
 # cries or is not answered while somebody has them stands among those whom nobody has: colleagues are called for them, too.
 _UNHEARD = "t.flagged_at IS NOT NULL OR coalesce(t.answer_by <= now(), false)"
+# An agreed sign whose time to answer is over is danger again, whatever its ticket is for (tests/flow/test_operate.py).
+_PRESSES = f"bool_or({IS_DANGER} OR {_UNHEARD})"
 _QUEUE = text(
     f"""
     SELECT c.id, c.language, c.script, c.channel, c.region, c.topics, c.silence, c.unreachable, c.operator_id,
            array_agg(t.need ORDER BY n.rank) AS needs,
-           bool_or({IS_DANGER}) AS danger,
+           {_PRESSES} AS danger,
            max(t.flagged_at) AS flagged_at,
            min(t.answer_by) AS answer_by,
            bool_or(EXISTS (SELECT 1 FROM tickets o WHERE o.resumes = t.id AND o.conversation_id <> c.id)) AS goes_on,
@@ -38,7 +40,7 @@ _QUEUE = text(
            OR (:whose = 'mine' AND c.operator_id = cast(:account AS uuid)))
     GROUP BY c.id
     HAVING (:whose <> 'free' OR c.operator_id IS NULL OR bool_or({_UNHEARD}))
-      AND (bool_or({IS_DANGER})
+      AND ({_PRESSES}
         OR ((cast(:languages AS text[]) IS NULL OR c.language = ANY(:languages) OR c.language IS NULL)
             AND (cast(:channel AS text) IS NULL OR c.channel = :channel)
             AND (cast(:topic AS text) IS NULL OR c.topics ? :topic)

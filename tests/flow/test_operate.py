@@ -496,6 +496,32 @@ async def test_whoever_cries_or_is_not_answered_while_somebody_has_them_stands_a
     assert counted == queue.Counts(free=2, mine=0, everything=3)
 
 
+async def test_an_agreed_sign_that_nobody_reacted_to_is_danger_to_everybody_again(
+    stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.always = None
+    signed = await Person(stations, "1").asks("не знаю что делать дальше")
+    helped = await Person(stations, "2").asks("не знаю что делать дальше")
+    await ask(stations, "UPDATE tickets SET flagged_at = now() WHERE conversation_id = :c", c=signed)
+    in_danger = await Person(stations, "3").asks("меня убивают")
+    await ask(stations, "UPDATE tickets SET waiting_since = now() - interval '1 hour' WHERE conversation_id = :c", c=in_danger)
+    for one in (signed, helped):
+        await operate.claim(stations, ANNA, one)
+
+    async def seen(wanted: queue.Filter) -> list[tuple[UUID, bool]]:
+        async with transaction(stations.store.engine) as connection:
+            return [(row.conversation, row.danger) for row in await queue.read(connection, BOLAT, wanted)]
+
+    in_kazakh = queue.Filter("all", languages=("kk",))
+    assert await seen(in_kazakh) == [(in_danger, True)]  # Anna has five minutes
+    await ask(stations, "UPDATE tickets SET answer_by = answer_by - interval '6 minutes'")
+    for wanted in (in_kazakh, replace(in_kazakh, whose="free")):
+        assert await seen(wanted) == [(in_danger, True), (signed, True)]
+    assert await seen(queue.Filter("all")) == [(in_danger, True), (signed, True), (helped, False)]
+    await reply(stations, ANNA, signed, "Мы здесь.")
+    assert await seen(in_kazakh) == [(in_danger, True)]
+
+
 async def test_no_filter_of_the_queue_hides_danger(stations: Stations, assistant: ScriptedAssistant) -> None:
     assistant.always = None
     await Person(stations, "1").asks("что делать")
