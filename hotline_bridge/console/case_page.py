@@ -22,8 +22,7 @@ from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.reply_checks import refusal
 from hotline_bridge.retention import REOPENS
 from hotline_bridge.tickets.events import Event
-from hotline_bridge.tickets.history import Entry
-from hotline_bridge.tickets.needs import KEPT_CLOSED
+from hotline_bridge.tickets.needs import KEPT_CLOSED, NEEDS
 
 SIGNS = "indicators"  # the fact of a ticket that holds the numbers of the self-check's signs
 _NUMBER = re.compile(r"\d+")
@@ -66,7 +65,7 @@ async def shown(
     barred = refusal(row.silence, row.unreachable, decision) is not None
     return {
         "case": case,
-        "opens_again": any(opens_again(one, now) for one in case.tickets),
+        "opens_again": opens_again(case, now),
         "latest": latest,
         "earlier": min(latest + transcript.LATEST, transcript.MOST),
         "wording": wording,
@@ -85,9 +84,13 @@ async def shown(
     }
 
 
-def opens_again(ticket: Entry, now: datetime) -> bool:
-    """Whether a closed ticket waits again when its person writes (reopening.reopen)."""
-    return ticket.closed_at is not None and ticket.outcome != KEPT_CLOSED and ticket.closed_at > now - REOPENS
+def opens_again(case: Case, now: datetime) -> bool:
+    """Whether the ticket that was closed last waits again when its person writes (reopening.reopen)."""
+    closed = [(one.closed_at, -NEEDS[one.need].rank, one.outcome) for one in case.tickets if one.closed_at is not None]
+    if not closed:
+        return False
+    at, _, outcome = max(closed, key=lambda one: one[:2])
+    return outcome != KEPT_CLOSED and at > now - REOPENS
 
 
 def glosses(case: Case, wording: Wording) -> list[str | None]:

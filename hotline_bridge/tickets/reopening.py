@@ -20,12 +20,16 @@ async def reopen(connection: AsyncConnection, conversation: UUID, within: timede
     """The ticket that was closed last waits again, if that was within `within` and nothing else is open.
 
     Of those that were closed together the most pressing one: the person comes back in danger as they were. Not after
-    KEPT_CLOSED; after "test" it does: whoever was taken for one by mistake may be in danger.
+    KEPT_CLOSED, whatever was closed before; after "test" it does: whoever was taken for one by mistake may be in danger.
     """
     still_open = select(tickets.c.id).where(open_of(conversation))
     done = await connection.execute(
         update(tickets)
-        .where(tickets.c.id == _last(conversation, within).scalar_subquery(), ~still_open.exists())
+        .where(
+            tickets.c.id == _last(conversation, within).scalar_subquery(),
+            tickets.c.outcome != KEPT_CLOSED,
+            ~still_open.exists(),
+        )
         .values(
             state="open",
             taken_by=None,
@@ -54,7 +58,6 @@ def _last(conversation: UUID, within: timedelta) -> Select[tuple[UUID]]:
             tickets.c.conversation_id == conversation,
             tickets.c.state == "closed",
             tickets.c.closed_at > func.now() - within,
-            tickets.c.outcome != KEPT_CLOSED,
         )
         .order_by(tickets.c.closed_at.desc(), case(_RANKS, value=tickets.c.need, else_=len(_RANKS)))
         .limit(1)

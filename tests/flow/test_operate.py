@@ -370,6 +370,21 @@ async def test_who_was_taken_for_a_test_by_mistake_is_heard_again_and_who_wanted
     assert (await tickets(stations))[0][1] == state
 
 
+async def test_who_wanted_no_more_is_left_alone_though_an_older_ticket_ended_otherwise(
+    person: Person, stations: Stations, assistant: ScriptedAssistant
+) -> None:
+    assistant.next = [None]
+    conversation = await person.asks("что с зарплатой")
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, "informed")
+    await ask(stations, "UPDATE tickets SET closed_at = closed_at - interval '2 days', opened_at = opened_at - interval '2 days'")
+    await person.asks("меня убивают")
+    await operate.claim(stations, ANNA, conversation)
+    await operate.close(stations, ANNA, conversation, "ended_by_person")
+    await person.asks("что с паспортом")
+    assert [state for _, state, _ in await tickets(stations)] == ["closed", "closed"]
+
+
 async def test_of_the_tickets_that_were_closed_together_the_most_pressing_one_reopens(
     person: Person, stations: Stations, assistant: ScriptedAssistant
 ) -> None:

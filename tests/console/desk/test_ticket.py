@@ -253,6 +253,16 @@ async def test_the_page_says_whether_it_opens_again(anna: Browser, taken: UUID, 
     assert ("there is a new request" in page) != opens
 
 
+async def test_the_page_goes_by_the_ticket_that_was_closed_last(anna: Browser, taken: UUID, bridge: Stations) -> None:
+    await anna.submit(f"/conversations/{taken}/close", outcome="informed")
+    await ask(bridge, "UPDATE tickets SET closed_at = closed_at - interval '2 days'")
+    async with transaction(bridge.store.engine) as connection:
+        await open_once(connection, conversation=taken, turn=None, need="danger_now")
+    await anna.submit(f"/conversations/{taken}/claim")
+    await anna.submit(f"/conversations/{taken}/close", outcome="ended_by_person")
+    assert "It does not open again by itself." in (await anna.get(f"/conversations/{taken}")).text
+
+
 @pytest.mark.parametrize("outcome", ["", "won"])
 async def test_closing_needs_an_outcome(anna: Browser, taken: UUID, outcome: str) -> None:
     refused = await anna.submit(f"/conversations/{taken}/close", outcome=outcome)
