@@ -11,7 +11,8 @@ REMOVABLE = timedelta(hours=48)
 REPEATED = timedelta(hours=48)
 # So long a moment is kept to the second; then the day is left (flow/coarse.py). Not less than the two above, which count from it.
 EXACT = timedelta(hours=48)
-# So long after closing somebody who writes again is the same case; so long, then, a closed case must be there (settings.py).
+# So long after closing, in whole days, somebody who writes again is the same case; so long, then, a closed case must be there
+# (settings.py).
 REOPENS = timedelta(days=14)
 
 

@@ -20,7 +20,8 @@ from hotline_bridge.errors import NotYours
 from hotline_bridge.flow import look
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.reply_checks import refusal
-from hotline_bridge.retention import REOPENS
+from hotline_bridge.local_time import day_of
+from hotline_bridge.tickets import reopening
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.needs import KEPT_CLOSED, NEEDS
 
@@ -90,7 +91,7 @@ def opens_again(case: Case, now: datetime) -> bool:
     if not closed:
         return False
     at, _, outcome = max(closed, key=lambda one: one[:2])
-    return outcome != KEPT_CLOSED and at > now - REOPENS
+    return outcome != KEPT_CLOSED and at >= reopening.closed_since(day_of(now))
 
 
 def glosses(case: Case, wording: Wording) -> list[str | None]:

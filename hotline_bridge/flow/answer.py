@@ -170,7 +170,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
             after = replace(after, offered=found.offer)
         after = await counted(connection, after, found, today(stations))
         await conversations.save(connection, after)
-        await reopen_if_needed(connection, before.id, found)
+        await reopen_if_needed(connection, before.id, found, today(stations))
         if codes or (after.region and after.region != before.region):
             await tickets.complete(connection, before.id, after.language, after.region)
         if found.replies:

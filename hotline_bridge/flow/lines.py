@@ -13,7 +13,6 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Reply
-from hotline_bridge.retention import REOPENS
 from hotline_bridge.store import signals
 from hotline_bridge.tickets import reopening
 from hotline_bridge.vault.sealing import Key
@@ -102,7 +101,7 @@ async def counted(connection: AsyncConnection, after: Conversation, found: Answe
     return replace(after, topics=tuple(topics[-MOST_TOPICS:]))
 
 
-async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, found: Answer) -> None:
+async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, found: Answer, today: date) -> None:
     """Somebody whose ticket was closed lately and who writes more than a farewell is heard by a human again.
 
     The answer to "is it safe now?" lets out a last reply, and asks for nothing. Safety: to what nothing is said, somebody reads,
@@ -112,6 +111,6 @@ async def reopen_if_needed(connection: AsyncConnection, conversation: UUID, foun
         return
     if found.replies and all(reply.key in FAREWELLS for reply in found.replies):
         return
-    again = await reopening.reopen(connection, conversation, REOPENS)
+    again = await reopening.reopen(connection, conversation, today)
     if found.for_a_human and not again and await tickets.longest_waiting(connection, conversation) is None:
         await tickets.open_once(connection, conversation=conversation, turn=None, need="assistant_silent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,6 +25,7 @@ from hotline_bridge.flow.reply import Replied, reply
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.take_over import take_over
 from hotline_bridge.flow.unnamed import Looked
+from hotline_bridge.local_time import ZONE, day_of
 from hotline_bridge.messages import Channel, Kind, Reply
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
@@ -443,12 +444,16 @@ async def test_who_comes_back_and_is_given_back_unanswered_keeps_the_wait_since_
     assert not (await ask(stations, "SELECT waiting_since < now() - interval '39 minutes' AS long FROM tickets"))[0].long
 
 
-async def test_a_ticket_closed_long_ago_stays_closed(person: Person, stations: Stations, conversation: UUID) -> None:
+@pytest.mark.parametrize(("days", "state"), [(14, "open"), (15, "closed")])
+async def test_a_ticket_reopens_until_the_last_of_its_days_ends_though_no_hour_of_its_end_is_left(
+    person: Person, stations: Stations, conversation: UUID, days: int, state: str
+) -> None:
     await operate.claim(stations, ANNA, conversation)
     await operate.close(stations, ANNA, conversation, "informed")
-    await ask(stations, "UPDATE tickets SET closed_at = now() - interval '15 days'")
+    ended = datetime.combine(day_of(datetime.now(UTC)) - timedelta(days=days), time(), ZONE)  # as flow/coarse.py leaves it
+    await ask(stations, "UPDATE tickets SET closed_at = :ended", ended=ended)
     await person.asks("что делать")
-    assert (await tickets(stations))[0][1] == "closed"
+    assert (await tickets(stations))[0][1] == state
 
 
 async def test_forgetting_ends_the_tickets_and_leaves_nothing_to_read(stations: Stations, conversation: UUID) -> None:

@@ -22,9 +22,9 @@ from hotline_bridge.flow import notify as step
 from hotline_bridge.flow import operate, partner_access
 from hotline_bridge.flow.expire import expire
 from hotline_bridge.flow.notify import Outlet, give_up, notify
-from hotline_bridge.flow.stations import DeskStations
+from hotline_bridge.flow.stations import DeskStations, today
 from hotline_bridge.partners import hooks
-from hotline_bridge.retention import REOPENS, Limits
+from hotline_bridge.retention import Limits
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import open_once, reopening
 from hotline_bridge.tickets.changes import EVENTS
@@ -61,7 +61,7 @@ async def test_a_ticket_is_told_from_its_opening_to_its_reopening(stations: Desk
     await operate.claim(stations, ANNA, conversation)
     await operate.close(stations, ANNA, conversation, "referred")
     async with transaction(stations.store.engine) as connection:
-        assert await reopening.reopen(connection, conversation, REOPENS)
+        assert await reopening.reopen(connection, conversation, today(stations))
     while await notify(stations, INSIDE):
         pass
     found = sorted(told(receiver), key=lambda one: EVENTS.index(one["type"]))

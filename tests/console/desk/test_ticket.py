@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,7 +22,8 @@ from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.reply import reply
-from hotline_bridge.flow.stations import DeskStations, Stations
+from hotline_bridge.flow.stations import DeskStations, Stations, today
+from hotline_bridge.local_time import ZONE
 from hotline_bridge.messages import Kind, Reply
 from hotline_bridge.retention import REOPENS
 from hotline_bridge.safe_contact import METHODS, PARTS, Agreement
@@ -251,6 +253,17 @@ async def test_the_page_says_whether_it_opens_again(anna: Browser, taken: UUID, 
     page = (await anna.get(f"/conversations/{taken}")).text
     assert ("It opens again if the person writes" in page) == opens
     assert ("there is a new request" in page) != opens
+
+
+@pytest.mark.parametrize(("days", "opens"), [(REOPENS.days, True), (REOPENS.days + 1, False)])
+async def test_the_page_counts_the_days_in_which_it_opens_again(
+    anna: Browser, taken: UUID, bridge: Stations, days: int, opens: bool
+) -> None:
+    await anna.submit(f"/conversations/{taken}/close", outcome="informed")
+    await anna.get("/queue")  # what is said once is said there
+    ended = datetime.combine(today(bridge) - timedelta(days=days), time(), ZONE)  # as flow/coarse.py leaves it
+    await ask(bridge, "UPDATE tickets SET closed_at = :ended", ended=ended)
+    assert ("It opens again if" in (await anna.get(f"/conversations/{taken}")).text) == opens
 
 
 async def test_the_page_goes_by_the_ticket_that_was_closed_last(anna: Browser, taken: UUID, bridge: Stations) -> None:
