@@ -21,6 +21,7 @@ from hotline_bridge.flow import look
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.reply_checks import refusal
 from hotline_bridge.local_time import day_of
+from hotline_bridge.retention import REOPENS
 from hotline_bridge.tickets import reopening
 from hotline_bridge.tickets.events import Event
 from hotline_bridge.tickets.needs import KEPT_CLOSED, NEEDS
@@ -67,6 +68,7 @@ async def shown(
     return {
         "case": case,
         "opens_again": opens_again(case, now),
+        "reopens": REOPENS.days,
         "latest": latest,
         "earlier": min(latest + transcript.LATEST, transcript.MOST),
         "wording": wording,

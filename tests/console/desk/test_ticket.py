@@ -251,7 +251,7 @@ async def test_the_page_says_whether_it_opens_again(anna: Browser, taken: UUID, 
     await anna.submit(f"/conversations/{taken}/close", outcome=outcome)
     assert ("It opens again if" in (await anna.get("/queue")).text) == opens
     page = (await anna.get(f"/conversations/{taken}")).text
-    assert ("It opens again if the person writes" in page) == opens
+    assert (f"It opens again if the person writes within {REOPENS.days} days." in page) == opens
     assert ("there is a new request" in page) != opens
 
 
