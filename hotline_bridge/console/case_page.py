@@ -46,9 +46,9 @@ class Happening:
     other: UUID | None = None
 
 
-async def mine(request: Request, account: Account, conversation: UUID) -> Case:
-    """The case, for whoever has the conversation; 404 where there is none. Raises NotYours."""
-    case = await look.at_case(stations_of(request), conversation)
+async def mine(request: Request, account: Account, conversation: UUID, *, latest: int = transcript.LATEST) -> Case:
+    """The case with so many lines, for whoever has the conversation; 404 where there is none. Raises NotYours."""
+    case = await look.at_case(stations_of(request), conversation, latest)
     if case is None:
         raise HTTPException(404)
     if case.conversation.operator_id != account.id:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hotline_bridge import transcript
 from hotline_bridge.console import case_page, suggestion_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import is_fragment, page, see_other
@@ -136,7 +137,7 @@ async def _form(request: Request, case: Case, said: Line) -> dict[str, Any]:
 
 
 async def _mine(request: Request, account: Account, conversation: UUID, line: UUID) -> tuple[Case, Line]:
-    case = await case_page.mine(request, account, conversation)
+    case = await case_page.mine(request, account, conversation, latest=transcript.MOST)  # it stands under each that can be shown
     said = next((one for one in case.lines if one.id == line and one.is_sentence), None)
     if said is None:
         raise HTTPException(404)

@@ -74,7 +74,7 @@ async def make(stations: DeskStations, account: UUID, conversation: UUID, draft:
     async with transaction(stations.store.engine, durable=False) as connection:
         await held_by(connection, conversation, account)
         key = await desk_of(stations).find_or_make(connection, conversation)
-        lines = await transcript.read(connection, conversation, key)
+        lines = await transcript.read(connection, conversation, key, latest=transcript.MOST)
     line = _heard(lines, draft.line)
     text = await _without_names(stations, line.text)  # apart from any transaction: the anonymiser is made at its first use
     async with transaction(stations.store.engine) as connection:

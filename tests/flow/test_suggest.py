@@ -10,6 +10,7 @@ import pytest
 from fakes_bridge import ScriptedAssistant, ask
 from people import Person
 
+from hotline_bridge import transcript
 from hotline_bridge.errors import DeskError, NotYours
 from hotline_bridge.flow import look, operate, suggest, trail
 from hotline_bridge.flow.expire import expire
@@ -19,6 +20,7 @@ from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.flow.suggest import Draft, Sentence
 from hotline_bridge.local_time import ZONE
 from hotline_bridge.retention import Limits
+from hotline_bridge.store.engine import transaction
 from hotline_bridge.suggestions import LONGEST, generalised, says_something, understood
 
 ANNA, BOLAT, SAULE = uuid4(), uuid4(), uuid4()
@@ -63,6 +65,17 @@ async def accept(desk: DeskStations, text: str = "хозяин забрал до
 
 
 # --- what is kept ---
+
+
+async def test_a_line_that_a_page_shows_only_when_earlier_ones_are_asked_for_can_be_suggested(
+    desk: DeskStations, stations: Stations, conversation: UUID, draft: Draft
+) -> None:
+    async with transaction(stations.store.engine) as connection:
+        key = await desk.desk.key(connection, conversation)
+        for _ in range(transcript.LATEST):
+            await transcript.add(connection, conversation, key, speaker="bot", text="ещё", key="reply/greet")
+    await suggest.make(desk, ANNA, conversation, draft)
+    assert len((await suggest.pile(desk)).offered) == 1
 
 
 async def test_it_is_kept_without_names_and_with_the_persons_words(

@@ -8,11 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from console.cases import add_line
 from console.conftest import Browser
 from console.desk.conftest import CONSENT
 from fakes_bridge import ask
 
 from bot.training import corpus
+from hotline_bridge import transcript
 from hotline_bridge.console import suggestion_names
 from hotline_bridge.console.suggestions_yaml import training
 from hotline_bridge.flow.stations import DeskStations
@@ -58,6 +60,17 @@ async def test_it_is_asked_under_the_persons_sentences_of_whoever_has_the_conver
     place = (await places(anna, agreed))[0]
     assert (await bolat.get(place)).status_code == 409
     assert (await bolat.submit(place, meant="greet", consent="typed", words=CONSENT)).status_code == 409
+
+
+async def test_it_is_asked_under_earlier_lines_too(anna: Browser, agreed: UUID, stations: DeskStations) -> None:
+    first, _ = await places(anna, agreed)
+    for number in range(transcript.LATEST):
+        await add_line(stations, agreed, f"ещё {number}", speaker="bot")
+    assert first in (await anna.get(f"/conversations/{agreed}?lines={2 * transcript.LATEST}")).text
+    page = (await anna.get(first)).text
+    assert CONSENT in page
+    made = await anna.submit(first, meant="ask_unpaid_wages", consent=consents(page)[0])
+    assert made.status_code == 303
 
 
 async def test_nobody_agrees_before_they_were_asked(anna: Browser, agreed: UUID) -> None:
