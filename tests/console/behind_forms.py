@@ -37,7 +37,10 @@ form.submit();
 
 @dataclass
 class Hand(Colleague):
-    """Somebody at the console of a test, in one browser, in turn as each role."""
+    """Somebody at the console of a test, in one browser, in turn as each role.
+
+    What they wait for after an act must not have stood there before: a step notices when nothing happened.
+    """
 
     page: webdriver.Chrome
     ready: Ready
@@ -45,16 +48,32 @@ class Hand(Colleague):
     def __init__(self, page: webdriver.Chrome, ready: Ready) -> None:
         super().__init__(page, ready.url)
         self.ready = ready
+        self.before = ""
 
     def opens(self, role: str | None, path: str) -> None:
         look(self.page, self.ready, role, path, dark=False, width=1280)
+        self.before = ""
+
+    def acts(self) -> None:
+        """Keep what the page shows now."""
+        self.before = self.one("body").text
+
+    def press(self, text: str, within: str = "body") -> None:
+        self.acts()
+        super().press(text, within)
 
     def posts(self, path: str, *, token: bool = True, **fields: str) -> None:
+        self.acts()
         self.page.execute_script(_POSTS, path, fields, token)
 
+    def sees(self, words: str, seconds: float = 10) -> None:
+        assert words not in self.before, f"{words} stood there already"
+        super().sees(words, seconds)
+
     def opens_all(self, selector: str) -> None:
-        """Unfold what can be unfolded."""
-        self.page.execute_script("for (const one of document.querySelectorAll(arguments[0])) one.open = true", selector)
+        """Unfold what can be unfolded, which there must be."""
+        script = "const all = document.querySelectorAll(arguments[0]); for (const one of all) one.open = true; return all.length"
+        assert self.page.execute_script(script, selector)
 
 
 def an_account_is_made(hand: Hand) -> None:
@@ -93,13 +112,13 @@ def a_token_is_made(hand: Hand) -> None:
     hand.fill(name="Case system")
     hand.one("[name=scopes]").click()
     hand.press("Make the token")
-    hand.sees("Case system")
+    hand.sees("It is not shown again.")
 
 
 def the_trail_is_verified(hand: Hand) -> None:
     hand.opens("auditor", "/audit")
     hand.press("Verify now")
-    hand.sees("rows")
+    hand.sees("The trail is intact.")
 
 
 def a_pager_is_made(hand: Hand) -> None:
@@ -110,36 +129,41 @@ def a_pager_is_made(hand: Hand) -> None:
 
 def a_shift_is_planned_wrongly(hand: Hand) -> None:
     hand.opens("supervisor", "/shifts")
-    hand.posts("/shifts", kind="there", begins="08:00", ends="16:00")
-    hand.sees("Choose")
+    hand.posts("/shifts", kind="there", starts="08:00", ends="16:00")
+    hand.sees("Choose somebody who answers people and whose account is active.")
 
 
 def the_menu_and_the_filter_are_open(hand: Hand) -> None:
     hand.opens("operator", "/queue?language=all&tab=all")
     hand.opens_all("details")
     hand.page.execute_script("document.querySelector('.menu-button').click()")
+    assert hand.one(".menu-button").get_attribute("aria-expanded") == "true"
 
 
 def the_keys_are_shown(hand: Hand) -> None:
     hand.opens("operator", "/queue?language=all&tab=all")
+    hand.acts()
     hand.one("#keys-open").click()
     hand.sees("next and previous row")
 
 
 def somebody_is_asked_whether_they_are_there(hand: Hand) -> None:
     hand.opens("operator", "/queue?language=all&tab=all")
+    hand.acts()
     hand.page.execute_script("document.getElementById('ending').showModal()")
     hand.sees("Are you still there?")
 
 
 def all_of_a_conversation_is_unfolded(hand: Hand) -> None:
     hand.opens("operator", TALK)
+    hand.acts()
     hand.opens_all("details")
     hand.sees("The sentence goes to those who teach the assistant")
 
 
 def an_answer_is_looked_through(hand: Hand) -> None:
     hand.opens("operator", TALK)
+    hand.acts()
     hand.one("#reply").send_keys(f"Мы читаем всё, что вы пишете, звоните {NUMBER}")
     hand.sees("This looks like Russian", 20)
     hand.press("Send", "#reply-form")
@@ -150,7 +174,7 @@ def a_note_names_somebody(hand: Hand) -> None:
     hand.opens("operator", TALK)
     hand.one("#note").send_keys(f"рақамаш {NUMBER}")
     hand.press("Save the note")
-    hand.sees("number")
+    hand.sees("Remove the number or the address")
 
 
 def a_value_is_shown(hand: Hand) -> None:
@@ -164,7 +188,7 @@ def a_value_is_shown_without_script(hand: Hand) -> None:
     wish = hand.ready.meanwhile(lambda desk: _opened(desk, hand.ready))
     hand.opens("operator", TALK)
     hand.posts(f"/reveals/{wish}/show", conversation=str(hand.ready.conversation))
-    hand.sees("Back to the conversation")
+    hand.sees("This look was written down.")
 
 
 def reveals_are_looked_over(hand: Hand) -> None:
@@ -180,7 +204,7 @@ def a_referral_lacks_consent(hand: Hand) -> None:
     _chooses(hand)
     hand.page.execute_script("for (const one of document.querySelectorAll(':required')) one.required = false")
     hand.press("Make the link")
-    hand.sees("onsent")
+    hand.sees("Without the person's own words nothing is given.")
 
 
 def a_referral_is_made(hand: Hand) -> None:
@@ -207,18 +231,18 @@ def a_colleague_was_first(hand: Hand) -> None:
 def a_step_is_refused(hand: Hand) -> None:
     hand.opens("supervisor", TALK)
     hand.posts(f"/conversations/{hand.ready.conversation}/give-back")
-    hand.sees("This cannot be done")
+    hand.sees("Take this conversation first")
 
 
 def a_form_comes_without_its_token(hand: Hand) -> None:
     hand.opens("operator", TALK)
     hand.posts(f"/conversations/{hand.ready.conversation}/note", token=False, text="a note")
-    hand.sees("To the first page")
+    hand.sees("This form is not valid any more")
 
 
 def a_page_is_not_for_this_role(hand: Hand) -> None:
     hand.opens("auditor", "/queue")
-    hand.sees("To the first page")
+    hand.sees("This is not open to you")
 
 
 def a_conversation_is_closed(hand: Hand) -> None:
