@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -35,15 +34,11 @@ form.submit();
 """
 
 
-@dataclass
 class Hand(Colleague):
     """Somebody at the console of a test, in one browser, in turn as each role.
 
     What they wait for after an act must not have stood there before: a step notices when nothing happened.
     """
-
-    page: webdriver.Chrome
-    ready: Ready
 
     def __init__(self, page: webdriver.Chrome, ready: Ready) -> None:
         super().__init__(page, ready.url)
