@@ -5,7 +5,6 @@ What stands in them is changed in knowledge/ and locales/, by the lawyer and the
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Annotated
@@ -18,10 +17,9 @@ from hotline_bridge import sms_text
 from hotline_bridge.console import list_names
 from hotline_bridge.console.guard import Account, signed_in, stations_of
 from hotline_bridge.console.pages import page
-from hotline_bridge.console.wording import Wording, wording_for
+from hotline_bridge.console.wording import Wording, lists_of, wording_for
 from hotline_bridge.flow.stations import today
 from hotline_bridge.knowledge import Knowledge
-from hotline_bridge.lists import Lists
 from hotline_bridge.messages import LANGUAGES, Voice
 from hotline_bridge.replies import ready
 
@@ -61,7 +59,7 @@ async def ready_replies(request: Request, account: Anybody) -> Response:
 @router.get("/organisations")
 async def show_organisations(request: Request, account: Anybody, region: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Who else helps; in one region, if one is chosen."""
-    wording, lists = await wording_for(request), await _lists(request)
+    wording, lists = await wording_for(request), await lists_of(request)
     known = region if region in wording.regions else ""
     rows = [one for one in lists.organisations.values() if not known or one.works_in(known)]
     stale = sum(one.is_stale(wording.today) for one in rows)
@@ -81,7 +79,7 @@ async def show_organisations(request: Request, account: Anybody, region: Annotat
 async def contacts(request: Request, account: Anybody) -> Response:
     """The telephone numbers, with their last test call."""
     return page(
-        request, "list_contacts.html", rows=(await _lists(request)).numbers, today=today(stations_of(request)), words=list_names
+        request, "list_contacts.html", rows=(await lists_of(request)).numbers, today=today(stations_of(request)), words=list_names
     )
 
 
@@ -93,7 +91,7 @@ async def facts(
     topic: Annotated[str, Query(max_length=60)] = "",
 ) -> Response:
     """What somebody must look at again: overdue, within 60 days, or everything."""
-    wording, lists = await wording_for(request), await _lists(request)
+    wording, lists = await wording_for(request), await lists_of(request)
     rows = [(one, one.look.state(wording.today)) for one in lists.facts]
     wanted = show if show in SHOWN else SHOWN[0]
     known = topic if topic in wording.topics and wanted == "all" else ""
@@ -136,7 +134,3 @@ def _resting(knowledge: Knowledge) -> dict[str, int]:
         for fact in set(text.facts):
             found[fact] += 1
     return found
-
-
-async def _lists(request: Request) -> Lists:
-    return await asyncio.to_thread(stations_of(request).lists)  # the first call reads knowledge/

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -22,7 +21,7 @@ from hotline_bridge.console.queue_views import Answering, Refreshing
 from hotline_bridge.console.referral_form import Entered, Filter
 from hotline_bridge.console.refusals import Field, again, said_in_the_field
 from hotline_bridge.console.texts import N_
-from hotline_bridge.console.wording import wording_for
+from hotline_bridge.console.wording import lists_of, wording_for
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import look, oversee, refer
 from hotline_bridge.flow.look import Case
@@ -191,4 +190,4 @@ def _back(conversation: UUID | None, back: str) -> str:
 
 
 async def _organisations(request: Request) -> Mapping[str, Organisation]:
-    return (await asyncio.to_thread(stations_of(request).lists)).organisations  # the first call reads knowledge/
+    return (await lists_of(request)).organisations

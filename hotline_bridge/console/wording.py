@@ -14,6 +14,7 @@ from hotline_bridge.console.guard import stations_of
 from hotline_bridge.console.texts import language_of
 from hotline_bridge.flow.stations import today
 from hotline_bridge.knowledge import Knowledge
+from hotline_bridge.lists import Lists
 from hotline_bridge.messages import Voice
 from hotline_bridge.replies.ready import Ready, ready
 from hotline_bridge.replies.render import Renderer
@@ -86,3 +87,8 @@ async def wording_for(request: Request) -> Wording:
     language = language_of(request)
     own = request.app.state.templates.catalogs[language]
     return Wording(with_english, language, today(stations), own)
+
+
+async def lists_of(request: Request) -> Lists:
+    """What the lawyer keeps for operators to read. The first call reads knowledge/, apart from the other requests."""
+    return await asyncio.to_thread(stations_of(request).lists)
