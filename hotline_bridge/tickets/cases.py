@@ -91,11 +91,13 @@ async def read(connection: AsyncConnection, public: UUID) -> Case | None:
 
 async def locked(connection: AsyncConnection, public: UUID) -> tuple[UUID, Entry] | None:
     """Its conversation and the whole row, under the conversation's lock, which every step takes first."""
-    where = (_t.public_id == public, *_THERE)
-    conversation = (await connection.execute(select(_t.conversation_id).where(*where))).scalar()
+    query = select(_t.conversation_id).where(_t.public_id == public, *_THERE)
+    conversation = (await connection.execute(query)).scalar()
     if conversation is None:
         return None
     await presence.holder(connection, conversation, lock=True)
+    if (await connection.execute(query)).scalar() is None:  # its person was forgotten while the lock was waited for
+        return None
     return conversation, await history.one(connection, public)
 
 

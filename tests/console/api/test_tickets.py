@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from console.api.conftest import System
 from console.api.test_access import assert_problem
 from fakes_bridge import ask
 from partners.conftest import opened
+from sqlalchemy import text
 
 from hotline_bridge import outbox
 from hotline_bridge.flow import operate
@@ -23,6 +25,7 @@ from hotline_bridge.tickets import answering
 
 ANNA = uuid4()
 Make = Callable[..., Any]
+WAITS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -157,6 +160,22 @@ async def test_a_ticket_that_a_human_has_answered_can_be_closed_and_twice_does_n
     facts = trail[0].facts if isinstance(trail[0].facts, dict) else json.loads(trail[0].facts)
     assert facts == {"outcome": "referred", "token": str(token.id)}
     assert "already" in assert_problem(await writer.post(f"/tickets/{public}/close", json={"outcome": "lost"}), 409)
+
+
+async def test_whoever_is_forgotten_while_their_ticket_is_being_closed_is_not_there(
+    writer: System, stations: DeskStations
+) -> None:
+    conversation, public = await answered(stations)
+    assert (await writer.post(f"/tickets/{public}/close", json={"outcome": "referred"})).status_code == 200
+    async with stations.store.engine.begin() as forgetting:
+        await forgetting.execute(text("SELECT 1 FROM conversations WHERE id = :c FOR UPDATE"), {"c": conversation})
+        again = asyncio.create_task(writer.post(f"/tickets/{public}/close", json={"outcome": "referred"}))
+        for _ in range(1000):
+            if await ask(stations, WAITS):
+                break
+            await asyncio.sleep(0.01)
+        await forgetting.execute(text("UPDATE tickets SET conversation_id = NULL WHERE public_id = :p"), {"p": public})
+    assert "forgotten" in assert_problem(await again, 404)
 
 
 async def test_other_tickets_of_the_person_stay_open(writer: System, stations: DeskStations) -> None:
