@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store import signals
 from hotline_bridge.store.tables import conversations, tickets
 from hotline_bridge.tickets import changes, events, presence
+from hotline_bridge.tickets.needs import KEPT_CLOSED
 from hotline_bridge.tickets.rows import open_of
 
 
@@ -55,7 +56,7 @@ async def forget(connection: AsyncConnection, conversation: UUID) -> None:
             code_hash=None,
             resumes=None,
             closed_at=func.coalesce(tickets.c.closed_at, func.now()),
-            outcome=func.coalesce(tickets.c.outcome, "ended_by_person"),
+            outcome=func.coalesce(tickets.c.outcome, KEPT_CLOSED),
         )
     )
     await changes.note(connection, "ticket.closed", ending)
