@@ -16,7 +16,7 @@ from hotline_bridge.tickets.needs import OUTCOMES
 
 Fact = str | int | bool | date | UUID
 
-# The names of the facts that each action may have. What an action says is written out on the page (console/audit_texts.py).
+# The names of the facts that each action may have. What an action says is written out on the page (console/audit_names.py).
 ACTIONS: dict[str, frozenset[str]] = {
     # at the door
     "signed_in": frozenset({"by"}),
