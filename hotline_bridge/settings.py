@@ -15,7 +15,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, model_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from hotline_bridge.errors import SettingError
-from hotline_bridge.retention import REOPENS, Limits
+from hotline_bridge.retention import EXACT, REOPENS, REPEATED, Limits
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     komek_keep_key_copies_days: int = Field(default=3, ge=1, le=3650)
     komek_keep_idle_days: int = Field(default=30, ge=1, le=3650)
     komek_keep_closed_days: int = Field(default=30, ge=REOPENS.days + 1, le=3650)
-    komek_keep_delivery_days: int = Field(default=7, ge=2, le=3650)  # not before retention.REPEATED and EXACT are over
+    komek_keep_delivery_days: int = Field(default=7, ge=max(REPEATED, EXACT).days, le=3650)
     komek_keep_audit_days: int = Field(default=90, ge=31, le=3650)  # the database refuses to drop what is younger than 30
     komek_keep_sign_in_days: int = Field(default=1, ge=1, le=3650)
     komek_trial: Literal["auto", "on", "off"] = "auto"
