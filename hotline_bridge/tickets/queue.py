@@ -174,7 +174,7 @@ async def totals(connection: AsyncConnection) -> Totals:
     """For the tabs above the queue, of everybody."""
     rows = (await connection.execute(_TOTALS)).all()
     held = [row for row in rows if row.taken_by is not None]
-    free = sum(row.people for row in rows) - sum(row.people for row in held)
+    free = next((row.people for row in rows if row.taken_by is None), 0)
     return Totals(free, {row.taken_by: row.people for row in held}, sum(row.unheard for row in held))
 
 
