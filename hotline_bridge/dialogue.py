@@ -10,11 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge.store.tables import memory
 
 
-async def begin_anew(connection: AsyncConnection, conversation: UUID) -> None:
-    """No form and no question is open any more: the next message is the first of a dialogue."""
-    await forget(connection, conversation)
-
-
 async def forget(connection: AsyncConnection, conversation: UUID) -> None:
-    """The assistant remembers nothing of it."""
+    """The assistant remembers nothing of it, no open form and no question: the next message is the first of a dialogue."""
     await connection.execute(delete(memory).where(memory.c.conversation == conversation))

@@ -83,7 +83,7 @@ async def _open(stations: Stations, conversation: UUID) -> tuple[Conversation, H
         row = await conversations.load(connection, conversation, lock=True)
         if row is not None and row.dialogue_over and row.operator_id is None:
             # A form that was open when an operator came must not take the first message after for its answer.
-            await dialogue.begin_anew(connection, conversation)
+            await dialogue.forget(connection, conversation)
             await conversations.dialogue_begins_anew(connection, conversation)
         while row is not None and (waiting := await inbox.next_waiting(connection, conversation)) is not None:
             try:
@@ -137,7 +137,7 @@ async def _store(stations: Stations, before: Conversation, heard: Heard, found: 
         if found.pager:
             found = await pager.settle(stations, connection, heard, found)
         if found.reset:
-            await dialogue.begin_anew(connection, before.id)
+            await dialogue.forget(connection, before.id)
         codes = await _open_tickets(stations, connection, before, heard.turn, found)
         await placeholders.keep(connection, before.id, heard.key, found.new)
         take_back = await erase.on_screens(connection, before.id, heard.key) if found.clear else ()

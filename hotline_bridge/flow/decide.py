@@ -42,7 +42,7 @@ async def not_identified(stations: AtDesk, account: UUID, conversation: UUID) ->
     """It was noted by mistake. Raises NotYours."""
     async with transaction(stations.store.engine) as connection:
         await held_by(connection, conversation, account)
-        if not await deciding.drop(connection, conversation):
+        if not await deciding.forget(connection, conversation):
             return
         await events.note(connection, conversation, account, "not_identified")
         await signals.send(connection, "taken", conversation)

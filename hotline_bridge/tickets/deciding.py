@@ -66,11 +66,6 @@ async def note(connection: AsyncConnection, conversation: UUID, on: date, accoun
     )
 
 
-async def drop(connection: AsyncConnection, conversation: UUID) -> bool:
-    """It was noted by mistake; whether it was."""
-    return await forget(connection, conversation)
-
-
 async def forget(connection: AsyncConnection, conversation: UUID) -> bool:
     """No day is noted any more; whether one was."""
     gone = await connection.execute(delete(decision_times).where(decision_times.c.conversation_id == conversation))
