@@ -18,8 +18,9 @@ REOPENS = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Days. README.md, "What is kept, how long", says what belongs to each class; flow/sweep.py enforces
-    idle, custody/ the copies, and flow/expire.py all others.
+    """Days. README.md, "What is kept, how long", says what belongs to each class.
+
+    flow/sweep.py enforces idle, custody/ the copies, and flow/expire.py all others.
 
     idle: a conversation in which nobody writes; closed: what operators have of a case that is closed; delivery: what went out
     and came in, once it is done; audit: who did what; sign_in: sessions and invitations that are over; *_copies: backups.
