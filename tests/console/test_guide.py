@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
@@ -80,6 +81,9 @@ def has_letters_of_usual_width() -> bool:
 
 @pytest.mark.parametrize("language", sorted(WRITTEN))
 def test_printed_it_is_one_sheet_that_can_be_read(chromium: webdriver.Chrome, ready: Ready, language: str) -> None:
+    # fc-list comes with Chromium: tests/journeys/install_chromium.sh installs it, and Debian's libpango needs fontconfig.
+    if shutil.which("fc-list") is None:
+        pytest.skip("fontconfig is not installed, so nobody knows which fonts are (Debian: fontconfig)")
     if not has_letters_of_usual_width():
         pytest.skip("no font as wide as Arial is installed (Debian: fonts-liberation)")
     look(chromium, ready, "operator", "/guide", dark=True, width=1280)
