@@ -1,7 +1,8 @@
 """page: danger that nobody claims goes up, from those on shift to everybody, until somebody claims it. Run every few seconds.
 
 A page says that something waits, and nothing else. Level and pages are stored in one transaction, so a crash repeats or loses
-none; of two workers one pages. The person in danger is told the truth, once, unless that would put them at risk.
+none; of two workers one pages. The person in danger is told the truth, once for each time it waits, unless that would put them at
+risk.
 """
 
 from __future__ import annotations
