@@ -1,6 +1,7 @@
-"""take_over: a supervisor takes a person from whoever has them and does not react. Nobody else may.
+"""take_over: a supervisor takes a person from whoever has them. Nobody else may.
 
-The bot was silent and stays so. The open page of whoever had the person says that they have them no more.
+It is meant for a holder who does not react; the supervisor judges that, and the trail keeps from whom they took. The bot was
+silent and stays so. The open page of whoever had the person says that they have them no more.
 """
 
 from __future__ import annotations
