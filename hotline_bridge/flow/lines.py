@@ -1,4 +1,4 @@
-"""What answer writes down for the desk: the lines an operator may read, the counts, and whether a closed ticket opens again."""
+"""What conclude writes down for the desk: the lines an operator may read, the counts, and whether a closed ticket opens again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """operate: what an operator does with a conversation. Each step is one transaction that locks the conversation first.
 
-From the commit of a claim on the bot is silent there (flow/answer.py looks under the same lock); from the commit that gives
+From the commit of a claim on the bot is silent there (flow/conclude.py looks under the same lock); from the commit that gives
 the conversation back it answers again.
 """
 

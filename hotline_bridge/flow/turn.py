@@ -1,4 +1,4 @@
-"""One turn: the message as it was opened, and what it leads to. Records between answer, compose and what they ask."""
+"""One turn: the message as it was opened, and what it leads to. Records between answer, compose, conclude and what they ask."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hotline_bridge.pagers import Pager
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.vault.sealing import Key
 
-CODE_OF = "need:"  # a value that answer replaces by the code of the ticket of that need
+CODE_OF = "need:"  # a value that open_tickets replaces by the code of the ticket of that need
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,7 +336,7 @@ async def test_a_crash_before_the_answer_is_stored_leaves_the_code_good(
         raise RuntimeError("the power is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr("hotline_bridge.flow.answer.reopen_if_needed", crash)
+        patched.setattr("hotline_bridge.flow.conclude.reopen_if_needed", crash)
         with pytest.raises(RuntimeError):
             await answer(stations, conversation)
     assert await pager_of(stations, anna.account) is None
