@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.reading.agreed_words import stands_in
-from bot.reading.confidence import SAFETY
 from bot.reading.danger import Danger
 from hotline_bridge.conversations import Conversation
-from hotline_bridge.flow import listen
+from hotline_bridge.flow import confirm, listen
 from hotline_bridge.flow.assist import fall_silent
 from hotline_bridge.flow.stations import CryLists
 from hotline_bridge.flow.turn import Answer, Heard
-from hotline_bridge.messages import LANGUAGES, Kind, Reply
+from hotline_bridge.messages import Kind
 
 
 def danger_in(words: CryLists, text: str) -> Danger | None:
@@ -25,19 +24,6 @@ def danger_in(words: CryLists, text: str) -> Danger | None:
     """
     found = words.danger.check(text)
     return found or (Danger("danger_now", "ask", "") if listen.cries(words.commands, text) else None)
-
-
-def confirmed(order: str | None, asked: str | None) -> str | None:
-    """The danger that a yes confirms. The buttons of that question name what was asked, so that a late yes is still one."""
-    said, _, about = (order or "").partition("/")
-    intent = about if about in SAFETY else asked
-    return intent if said == "yes" and intent in SAFETY else None
-
-
-def asked_no_more(conversation: Conversation) -> Conversation:
-    """Something was said since: a bare yes, or a number, is no answer to the question about danger any more."""
-    of_danger = any(choice.partition("/")[2] in SAFETY for choice in conversation.offered)
-    return replace(conversation, confirming=None, offered=() if of_danger else conversation.offered)
 
 
 def is_alarm(heard: Heard, text: str) -> bool:
@@ -62,12 +48,12 @@ def unanswerable(words: CryLists, conversation: Conversation, heard: Heard) -> A
     order: str | None = listen.clean(heard.text)
     if text:
         order = listen.chosen(conversation, text) or words.commands.match(text)
-    intent = confirmed(order, conversation.confirming)
+    intent = confirm.confirmed(order, conversation.confirming)
     danger = Danger(intent, "certain", "") if intent else danger_in(words, text)
     if is_alarm(heard, text):
         return replace(alarmed(conversation, danger), danger=danger is not None)
     if heard.kind not in listen.MEDIA:
-        conversation = asked_no_more(conversation)
+        conversation = confirm.asked_no_more(conversation)
     if danger is None:
         return Answer(conversation, needs=("assistant_silent",))
     if conversation.silence == "unsafe":
@@ -76,6 +62,4 @@ def unanswerable(words: CryLists, conversation: Conversation, heard: Heard) -> A
         return replace(fall_silent(conversation), danger=True)
     if conversation.operator_id is not None:
         return Answer(conversation, needs=(danger.intent,), danger=True)
-    if conversation.language is None and danger.language in LANGUAGES:
-        conversation = replace(conversation, language=danger.language)
-    return Answer(replace(conversation, confirming=None), (Reply(danger.intent),), (danger.intent,), danger=True, reset=True)
+    return replace(confirm.safety(conversation, danger.intent, danger.language), danger=True)
