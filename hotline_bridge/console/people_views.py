@@ -17,7 +17,7 @@ from hotline_bridge.console.pages import page, see_other
 from hotline_bridge.console.sentences import sentence
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import AccountRefused
-from hotline_bridge.flow import invite
+from hotline_bridge.flow import colleagues, invite
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.messages import LANGUAGES
 from hotline_bridge.replies.render import Renderer
@@ -69,20 +69,20 @@ async def withdraw(request: Request, account: Administrator, invitation: UUID) -
 @router.post("/{person}/renew")
 async def renew(request: Request, account: Administrator, person: UUID) -> Response:
     """For a lost telephone: a link to set password and second factor anew."""
-    return await _with_link(request, person, account, invite.renew)
+    return await _with_link(request, person, account, colleagues.renew)
 
 
 @router.post("/{person}/reactivate")
 async def reactivate(request: Request, account: Administrator, person: UUID) -> Response:
     """Somebody comes back."""
-    return await _with_link(request, person, account, invite.reactivate)
+    return await _with_link(request, person, account, colleagues.reactivate)
 
 
 @router.post("/{person}/deactivate")
 async def deactivate(request: Request, account: Administrator, person: UUID) -> Response:
     """Somebody may not sign in any more."""
     try:
-        await invite.deactivate(*_here(request), person, account.id)
+        await colleagues.deactivate(*_here(request), person, account.id)
     except AccountRefused as error:
         return await _page(request, error=error)
     return see_other(request, "/people", say=_DEACTIVATED)
@@ -91,7 +91,7 @@ async def deactivate(request: Request, account: Administrator, person: UUID) -> 
 @router.post("/{person}/sign-out")
 async def sign_out(request: Request, account: Administrator, person: UUID) -> Response:
     """Somebody left a session open somewhere."""
-    await invite.end_sessions(stations_of(request), person, account.id)
+    await colleagues.end_sessions(stations_of(request), person, account.id)
     return see_other(request, "/people", say=N_("The person is signed out everywhere."))
 
 
@@ -99,7 +99,7 @@ async def sign_out(request: Request, account: Administrator, person: UUID) -> Re
 async def change_role(request: Request, account: Administrator, person: UUID, role: Annotated[Role, Form()]) -> Response:
     """Another role for somebody."""
     try:
-        await invite.change_role(*_here(request), person, role, account.id)
+        await colleagues.change_role(*_here(request), person, role, account.id)
     except AccountRefused as error:
         return await _page(request, error=error)
     return see_other(request, "/people", say=N_("The role is changed; the person signs in anew."))
@@ -120,7 +120,7 @@ def _here(request: Request) -> tuple[DeskStations, Renderer]:
 
 
 async def _name(request: Request, person: UUID) -> str:
-    everybody, _ = await invite.overview(stations_of(request))
+    everybody, _ = await colleagues.overview(stations_of(request))
     return next((one.account.name for one in everybody if one.account.id == person), "")
 
 
@@ -132,7 +132,7 @@ async def _page(
     whose: str = "",
     renewed: bool = False,
 ) -> Response:
-    everybody, open_ones = await invite.overview(stations_of(request))
+    everybody, open_ones = await colleagues.overview(stations_of(request))
     return page(
         request,
         "people.html",

@@ -1,9 +1,10 @@
-"""Somebody at the console's door: their password, their telephone, the form."""
+"""Somebody at the console's door: their password, their telephone, the form, and the link by which they first come."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from hotline_bridge.flow.stations import DeskStations
 
 PASSWORD = "velvet canoe orbit thistle"
 OTHER = "seven quiet lanterns drift"
+LINK = re.compile(r'value="http://127\.0\.0\.1:8082(/invitation/[\w-]{43})"')
 
 
 @functools.cache
@@ -52,3 +54,32 @@ async def somebody(stations: DeskStations, clock: Clock, role: str = "operator",
     """An account with PASSWORD."""
     stored = await asyncio.to_thread(password_hash)
     return Somebody(await add_account(stations, role, login=login, password_hash=stored), login, clock)
+
+
+def secret_on(page: str) -> str:
+    """The secret of the second factor, as the page behind a link shows it."""
+    found = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)
+    assert found
+    return found[1].replace(" ", "")
+
+
+async def invited(as_administrator: Browser, name: str = "Dilyara", role: str = "operator", *languages: str) -> str:
+    """The path of a new link."""
+    answer = await as_administrator.submit("/people/invitations", name=name, role=role, chosen=list(languages))
+    assert answer.status_code == 200, answer.text
+    found = LINK.search(answer.text)
+    assert found
+    return found[1]
+
+
+class Newcomer:
+    """Somebody who opens a link."""
+
+    def __init__(self, browser: Browser, path: str, clock: Clock) -> None:
+        self.browser, self.path, self.clock = browser, path, clock
+
+    async def takes_it_up(self, login: str = "dilyara", *, password: str = PASSWORD, **fields: str) -> Any:
+        page = (await self.browser.get(self.path)).text
+        self.telephone = Somebody(None, login, self.clock, secret_on(page))  # type: ignore[arg-type]
+        given = {"login": login, "password": password, "repeated": password, "code": self.telephone.code(), **fields}
+        return await self.browser.submit(self.path, **given)

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from hotline_bridge.accounts import people
 from hotline_bridge.console import cookies
-from hotline_bridge.flow import enter, invite
+from hotline_bridge.flow import colleagues, enter
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.store.engine import transaction
 
@@ -109,7 +109,7 @@ async def test_an_administrator_signs_somebody_out_everywhere(
 async def test_a_deactivated_account_is_out_at_once(
     as_operator: Browser, as_administrator: Browser, stations: DeskStations
 ) -> None:
-    await invite.deactivate(stations, stations.renderer(), as_operator.account.id, as_administrator.account.id)
+    await colleagues.deactivate(stations, stations.renderer(), as_operator.account.id, as_administrator.account.id)
     assert not await is_in(as_operator)
 
 

@@ -14,7 +14,7 @@ from people import Person
 from hotline_bridge import pagers
 from hotline_bridge.accounts.people import Role
 from hotline_bridge.errors import AccountRefused, Gone, NeverAgain
-from hotline_bridge.flow import invite, operate, pager
+from hotline_bridge.flow import colleagues, operate, pager
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.expire import expire
@@ -257,7 +257,7 @@ async def test_who_is_deactivated_or_lost_their_telephone_has_no_pager_and_its_c
 ) -> None:
     assert stations.renderer
     boss = await Colleague.hired(stations, "administrator", with_pager=False)
-    for step in (invite.deactivate, invite.renew):
+    for step in (colleagues.deactivate, colleagues.renew):
         one = await Colleague.hired(stations)
         offered = await pager.offer(stations, one.account)
         await step(stations, stations.renderer, one.account, boss.account)
@@ -274,12 +274,12 @@ async def test_who_is_signed_out_or_gets_another_role_that_is_paged_is_called_as
     assert stations.renderer
     boss = await Colleague.hired(stations, "administrator", with_pager=False)
     one = await Colleague.hired(stations)
-    await invite.end_sessions(stations, one.account, boss.account)
-    await invite.change_role(stations, stations.renderer, one.account, Role.SUPERVISOR, boss.account)
+    await colleagues.end_sessions(stations, one.account, boss.account)
+    await colleagues.change_role(stations, stations.renderer, one.account, Role.SUPERVISOR, boss.account)
     kept = await pager_of(stations, one.account)
     assert kept
     assert kept.role == "supervisor"
-    await invite.change_role(stations, stations.renderer, one.account, Role.AUDITOR, boss.account)
+    await colleagues.change_role(stations, stations.renderer, one.account, Role.AUDITOR, boss.account)
     assert await pager_of(stations, one.account) is None
     await deliver(stations, await one.phone.conversation())
     assert said(telegram, one.phone)[-1].startswith(REMOVED)
@@ -292,7 +292,7 @@ async def test_who_is_shut_out_is_out_even_when_the_pagers_chat_cannot_be_told(s
     unread = await one.phone.conversation()
     await ask(stations, "DELETE FROM desk_keys WHERE conversation_id = :c", c=unread)
     await ask(stations, "INSERT INTO desk_keys VALUES (:c, 'x', 'another')", c=unread)
-    await invite.deactivate(stations, stations.renderer, one.account, boss.account)
+    await colleagues.deactivate(stations, stations.renderer, one.account, boss.account)
     assert await pager_of(stations, one.account) is None
     gone = await ask(stations, "SELECT 1 FROM console.accounts WHERE id = :id AND NOT active", id=one.account)
     assert len(gone) == 1
@@ -308,9 +308,9 @@ async def test_whom_somebody_had_who_can_come_in_no_more_is_back_in_the_queue_at
     conversation = await person.asks("меня убивают")
     await operate.claim(stations, one.account, conversation)
     if step in ("auditor", "supervisor"):
-        await invite.change_role(stations, stations.renderer, one.account, Role(step), boss.account)
+        await colleagues.change_role(stations, stations.renderer, one.account, Role(step), boss.account)
     else:
-        await getattr(invite, step)(stations, stations.renderer, one.account, boss.account)
+        await getattr(colleagues, step)(stations, stations.renderer, one.account, boss.account)
     (row,) = await ask(stations, "SELECT operator_id, state FROM conversations c JOIN tickets t ON t.conversation_id = c.id")
     assert tuple(row) == ((one.account, "taken") if step == "supervisor" else (None, "open"))
     lost = await ask(stations, "SELECT actor, subject FROM audit WHERE action = 'lost'")
