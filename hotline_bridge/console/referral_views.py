@@ -23,7 +23,7 @@ from hotline_bridge.console.refusals import Field, again, said_in_the_field
 from hotline_bridge.console.texts import N_
 from hotline_bridge.console.wording import lists_of, wording_for
 from hotline_bridge.errors import DeskError
-from hotline_bridge.flow import look, oversee, refer
+from hotline_bridge.flow import follow_up, look, oversee, refer
 from hotline_bridge.flow.look import Case
 from hotline_bridge.flow.refer import Made
 from hotline_bridge.flow.stations import today
@@ -113,7 +113,7 @@ async def everybodys(
 @router.post("/referrals/{referral}/withdraw")
 async def withdraw(request: Request, account: Answering, referral: UUID, back: Annotated[str, Form()] = "") -> Response:
     """The person does not want it any more."""
-    one = await refer.withdraw(stations_of(request), account.id, referral)
+    one = await follow_up.withdraw(stations_of(request), account.id, referral)
     say = (
         N_("Withdrawn. The link is dead.")
         if one.state == "sent"
@@ -131,7 +131,7 @@ async def mark(
     back: Annotated[str, Form()] = "",
 ) -> Response:
     """What the organisation said on the telephone."""
-    one = await refer.mark(stations_of(request), account.id, referral, state)
+    one = await follow_up.mark(stations_of(request), account.id, referral, state)
     return see_other(request, _back(one.conversation, back), say=N_("Noted."))
 
 

@@ -1,7 +1,7 @@
 """refer: hand somebody over to an organisation, with their consent and no more than is needed. Each step is audited.
 
 Safety: without the person's words there is no referral; a text that names somebody is refused; a sealed value goes along only if
-it was opened by a reveal and was chosen; when the consent is withdrawn the link is dead at once (tests/flow/test_refer.py).
+it was opened by a reveal and was chosen (tests/flow/test_refer.py). What becomes of it: flow/follow_up.py.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from hotline_bridge import referrals, reveals, safe_contact
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import DeskError, Identifying
 from hotline_bridge.flow import trail, unnamed
+from hotline_bridge.flow.follow_up import told
 from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.reveal import value_of
 from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
 from hotline_bridge.organisations import SERVICES, Organisation
 from hotline_bridge.referrals import Packet, Referral
 from hotline_bridge.reveals import PLACEHOLDER, Reveal
-from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import events
 from hotline_bridge.tickets.danger import in_danger
 
 log = structlog.get_logger(__name__)
@@ -77,7 +76,7 @@ async def make(stations: DeskStations, account: UUID, conversation: UUID, draft:
             packet=referrals.sealed(packet, token, id),
             consent=key.seal(f"consent:{id}", draft.consent.strip()),
         )
-        await _told(connection, one, account, "referred")
+        await told(connection, one, account, "referred")
         for reveal, _ in chosen:
             await reveals.change(connection, reveal.id, reveal.state, shown=reveal.shown + 1)
         for reveal, _ in chosen:
@@ -87,76 +86,6 @@ async def make(stations: DeskStations, account: UUID, conversation: UUID, draft:
         await trail.note(stations, connection, account, "referral_made", conversation, **made)
     log.info("referred", referral=str(id), organisation=one.organisation, fields=packet.fields)
     return Made(one, token)
-
-
-async def withdraw(stations: AtDesk, account: UUID, referral: UUID) -> Referral:
-    """The person does not want it any more: the link is dead from the commit on, whoever's conversation it is."""
-    return await _change(stations, account, referral, "withdrawn", "ended_at")
-
-
-async def mark(stations: AtDesk, account: UUID, referral: UUID, state: str) -> Referral:
-    """What was heard by telephone: accepted, refused or served. The link is dead then."""
-    if state not in ("accepted", "refused", "served"):
-        raise DeskError("answer", "choose what the organisation said")
-    return await _change(stations, account, referral, state, "served_at" if state == "served" else "answered_at")
-
-
-async def end_what_is_over(stations: AtDesk) -> int:
-    """Links that were not read in time are dead; how many. Run by the sweep."""
-    async with transaction(stations.store.engine, durable=False) as connection:
-        found = await referrals.over(connection, stations.clock())
-    return sum([await _end(stations, referral) for referral in found])
-
-
-async def _end(stations: AtDesk, referral: UUID) -> bool:
-    """End one; False when it was read or ended meanwhile."""
-    async with transaction(stations.store.engine) as connection:
-        one = await referrals.load(connection, referral, lock=True)
-        if one is None or not one.is_over(stations.clock()):
-            return False
-        await referrals.change(connection, referral, "expired", noted="expired", ended_at=stations.clock())
-        await _told(connection, one, None, "referral_expired")
-        await _noted(stations, connection, one, None, "expired")
-    return True
-
-
-async def record(stations: AtDesk, conversation: UUID) -> int:
-    """Write down what readers did on a referral's page: that page has no key for the trail. How many steps."""
-    done = 0
-    async with transaction(stations.store.engine) as connection:
-        found = await referrals.unnoted(connection, conversation)
-        for one in found:
-            await referrals.noted(connection, one.id, one.state)
-            for state in _steps(one):
-                await _told(connection, one, None, f"referral_{state}")
-        for one in found:
-            for state in _steps(one):
-                done += 1
-                await _noted(stations, connection, one, None, state, **({} if state == "read" else {"by": "reader"}))
-    return done
-
-
-def _steps(one: Referral) -> list[str]:
-    """The states between what stands in the trail and what is."""
-    way = {"read": ["read"], "accepted": ["read", "accepted"], "refused": ["read", "refused"]}.get(one.state, [one.state])
-    return way[way.index(one.noted) + 1 :] if one.noted in way else way
-
-
-async def _change(stations: AtDesk, account: UUID, referral: UUID, state: str, at: str) -> Referral:
-    async with transaction(stations.store.engine) as connection:
-        one = await referrals.load(connection, referral, lock=True)
-        if one is None or one.conversation is None or not referrals.may_become(one.state, state) or one.is_over(stations.clock()):
-            raise DeskError("answered", "this referral is closed, or what you chose does not follow from where it stands")
-        by = {"answered_by": account} if at == "answered_at" else {}
-        # What its reader did and no job has written down yet comes first in the trail.
-        before = _steps(one) if one.noted != one.state else []
-        await referrals.change(connection, referral, state, noted=state, answer_hash=None, **{at: stations.clock()}, **by)
-        await _told(connection, one, account, f"referral_{state}")
-        for missed in before:
-            await _noted(stations, connection, one, None, missed, **({} if missed == "read" else {"by": "reader"}))
-        facts = {"withdrawn": {"why": "person"}, "served": {}}.get(state, {"by": "operator"})
-        await _noted(stations, connection, one, account, state, **facts)
-    return one
 
 
 def _check(draft: Draft) -> None:
@@ -230,16 +159,3 @@ def _new(stations: AtDesk, account: UUID, conversation: UUID, draft: Draft, id: 
         served_at=None,
         ended_at=None,
     )
-
-
-async def _told(connection: AsyncConnection, one: Referral, account: UUID | None, kind: str) -> None:
-    if one.conversation is not None:
-        await events.note(connection, one.conversation, account, kind, organisation=one.organisation)
-    await signals.send(connection, "referral", one.conversation)
-
-
-async def _noted(
-    stations: AtDesk, connection: AsyncConnection, one: Referral, account: UUID | None, state: str, **facts: str
-) -> None:
-    given: dict[str, Any] = {"referral": one.id, "organisation": one.organisation, **facts}
-    await trail.note(stations, connection, account, f"referral_{state}", one.conversation, **given)

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import TextClause, text
 
 from hotline_bridge import conversations, reckoning, referrals, reveals
-from hotline_bridge.flow import refer, unanswered
+from hotline_bridge.flow import follow_up, unanswered
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.lost import give_back_lost
 from hotline_bridge.flow.reveal import end_what_is_over
@@ -59,7 +59,7 @@ async def sweep(stations: Stations) -> Reckoning:
     await give_back_lost(stations)
     await unanswered.hand_over(stations)
     await end_what_is_over(stations)
-    await refer.end_what_is_over(stations)
+    await follow_up.end_what_is_over(stations)
     await _requeue_reveals_and_referrals(stations)
     async with transaction(stations.store.engine) as connection:
         found = await reckoning.take(connection)
@@ -88,7 +88,7 @@ async def _requeue_reveals_and_referrals(stations: Stations) -> None:
             await jobs.defer(stations.store.queue, connection, jobs.REVEAL, conversation)
         unnoted = await referrals.without_job(connection)
     for conversation in unnoted:
-        await refer.record(stations, conversation)
+        await follow_up.record(stations, conversation)
 
 
 async def _requeue(stations: Stations, task: str, query: TextClause) -> None:

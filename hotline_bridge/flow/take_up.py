@@ -1,7 +1,7 @@
 """take_up: the reader of a referral's link. They read it once, and may say whether they can help.
 
 This runs in the internet's listener, which holds no key of the desk: the packet is opened by the link's own token, and what was
-done is written into the audit trail by the worker (flow/refer.record).
+done is written into the audit trail by the worker (flow/follow_up.record).
 """
 
 from __future__ import annotations

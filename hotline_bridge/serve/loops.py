@@ -18,11 +18,11 @@ from hotline_bridge.flow.contact import ask_who_waits
 from hotline_bridge.flow.deliver import deliver
 from hotline_bridge.flow.erase import erase
 from hotline_bridge.flow.expire import by_age
+from hotline_bridge.flow.follow_up import record
 from hotline_bridge.flow.let_go import carry_out
 from hotline_bridge.flow.notify import Outlet, give_up, notify
 from hotline_bridge.flow.page import page
 from hotline_bridge.flow.publish import compact, publish
-from hotline_bridge.flow.refer import record
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import sweep
 from hotline_bridge.flow.unseal import unseal

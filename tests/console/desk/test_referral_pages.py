@@ -17,7 +17,7 @@ from people import Person
 
 from hotline_bridge import organisations, referrals
 from hotline_bridge.console import referral_names
-from hotline_bridge.flow import refer, take_up
+from hotline_bridge.flow import follow_up, take_up
 from hotline_bridge.flow.answer import answer as answer_all
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import DeskStations, Stations
@@ -79,7 +79,7 @@ async def test_from_the_form_to_the_link_that_opens_once(
     opened = await take_up.read(bridge, token)
     assert opened
     assert (opened.packet.needs, opened.packet.language, opened.packet.age) == (("shelter", "legal"), "ru", "adult")
-    await refer.record(bridge, agreed)
+    await follow_up.record(bridge, agreed)
     assert "The organisation has read it" in (await anna.get(f"/conversations/{agreed}")).text
 
 
