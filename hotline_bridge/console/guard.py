@@ -12,7 +12,7 @@ from fastapi import HTTPException, Request
 from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.accounts.sessions import form_token
 from hotline_bridge.console import cookies
-from hotline_bridge.flow import enter
+from hotline_bridge.flow.session import whose
 from hotline_bridge.flow.stations import DeskStations
 
 __all__ = ["Account", "NotSignedIn", "form_is_ours", "signed_in", "still_signed_in"]
@@ -36,7 +36,7 @@ def signed_in(*roles: str, counts: bool = True) -> Callable[[Request], Awaitable
 
     async def who(request: Request) -> Account:
         token = cookies.jar(request).get(request, cookies.SESSION)
-        found = await enter.session(stations_of(request), token, counts=counts) if token else None
+        found = await whose(stations_of(request), token, counts=counts) if token else None
         if found is None:
             raise NotSignedIn
         request.state.session = found
@@ -51,7 +51,7 @@ def signed_in(*roles: str, counts: bool = True) -> Callable[[Request], Awaitable
 async def still_signed_in(request: Request) -> Account | None:
     """The account as it is now, if the session of a long answer (an event stream) still holds; asking does not keep it alive."""
     token = cookies.jar(request).get(request, cookies.SESSION)
-    found = await enter.session(stations_of(request), token, counts=False) if token else None
+    found = await whose(stations_of(request), token, counts=False) if token else None
     if found is None:
         return None
     request.state.session = found  # what is drawn from now on is in the account's language of now

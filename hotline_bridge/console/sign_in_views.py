@@ -14,7 +14,7 @@ from hotline_bridge.console.pages import local_path, page, see_other
 from hotline_bridge.console.sentences import sentence
 from hotline_bridge.console.texts import N_
 from hotline_bridge.errors import AccountRefused, TooSoon
-from hotline_bridge.flow import enter
+from hotline_bridge.flow import enter, session
 
 router = APIRouter()
 Anybody = Annotated[Account, Depends(signed_in())]
@@ -68,7 +68,7 @@ async def leave(request: Request) -> Response:
     """The session ends for whoever holds its token, whom they had wait again, and the browser forgets the pages it kept."""
     jar, given_back = cookies.jar(request), 0
     if token := jar.get(request, cookies.SESSION):
-        given_back = await enter.sign_out(stations_of(request), token)
+        given_back = await session.sign_out(stations_of(request), token)
     say = (
         N_("You are signed out. People you had who wait in the queue again: %(number)s.")
         if given_back

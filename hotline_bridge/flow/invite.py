@@ -17,7 +17,7 @@ from hotline_bridge.accounts.invitations import Invitation
 from hotline_bridge.accounts.people import Account, Role
 from hotline_bridge.errors import AccountRefused
 from hotline_bridge.flow import trail
-from hotline_bridge.flow.enter import recovery_hashes, totp_key
+from hotline_bridge.flow.factors import recovery_hashes, totp_key
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.store.engine import transaction
 

@@ -17,7 +17,8 @@ from hotline_bridge.accounts.people import Credentials
 from hotline_bridge.accounts.throttle import Limit
 from hotline_bridge.errors import AccountRefused, TooSoon
 from hotline_bridge.flow import trail
-from hotline_bridge.flow.enter import FREE, LONGEST_WAIT, recovery_hashes, totp_key
+from hotline_bridge.flow.factors import recovery_hashes, totp_key
+from hotline_bridge.flow.guessers import FREE, LONGEST_WAIT
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from hotline_bridge.accounts import people, sessions
 from hotline_bridge.accounts.people import Account, Role
-from hotline_bridge.flow.enter import totp_key
+from hotline_bridge.flow.factors import totp_key
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.store.engine import transaction
 

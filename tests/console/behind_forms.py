@@ -14,7 +14,8 @@ from selenium import webdriver
 
 from hotline_bridge import reveals
 from hotline_bridge.accounts.people import Role
-from hotline_bridge.flow import enter, invite, operate
+from hotline_bridge.flow import invite, operate
+from hotline_bridge.flow.session import whose
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.reveals import Reveal
 from hotline_bridge.store.engine import transaction
@@ -286,7 +287,7 @@ def _chooses(hand: Hand) -> None:
 
 async def _opened(desk: DeskStations, ready: Ready, state: str = "opened") -> UUID:
     """A wish of the operator, as the worker leaves it after opening; the value is a number."""
-    session = await enter.session(desk, ready.sessions["operator"], counts=False)
+    session = await whose(desk, ready.sessions["operator"], counts=False)
     assert session
     now, wish = desk.clock(), uuid4()
     later = now + timedelta(minutes=10)
@@ -303,7 +304,7 @@ async def _opened(desk: DeskStations, ready: Ready, state: str = "opened") -> UU
 
 
 async def _closed(desk: DeskStations, ready: Ready) -> UUID:
-    session = await enter.session(desk, ready.sessions["operator"], counts=False)
+    session = await whose(desk, ready.sessions["operator"], counts=False)
     assert session
     conversation = await add_case(desk)
     await operate.claim(desk, session.account.id, conversation)

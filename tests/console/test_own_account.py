@@ -11,7 +11,7 @@ from fakes_bridge import Clock, ask
 from fastapi import FastAPI
 
 from hotline_bridge.console import cookies
-from hotline_bridge.flow import enter
+from hotline_bridge.flow import guessers
 from hotline_bridge.flow.stations import DeskStations
 
 
@@ -98,10 +98,10 @@ async def test_whoever_proves_themselves_gets_a_new_session_and_a_stolen_cookie_
 
 async def test_guesses_at_an_open_desk_are_slowed_down(desk: Browser, dilyara: Somebody) -> None:
     statuses = []
-    for _ in range(enter.FREE + 1):
+    for _ in range(guessers.FREE + 1):
         answer = await desk.submit("/account/recovery-codes", old="wrong wrong wrong", code=dilyara.code())
         statuses.append("too many attempts" in answer.text)
-    assert statuses == [False] * enter.FREE + [True]
+    assert statuses == [False] * guessers.FREE + [True]
 
 
 async def test_new_recovery_codes_are_shown_once_and_the_old_ones_are_worthless(

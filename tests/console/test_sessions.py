@@ -9,9 +9,10 @@ from console.conftest import Browser, open_session
 from fakes_bridge import Clock, ask
 from fastapi import FastAPI
 
-from hotline_bridge.accounts import people
+from hotline_bridge.accounts import people, sessions
 from hotline_bridge.console import cookies
-from hotline_bridge.flow import colleagues, enter
+from hotline_bridge.flow import colleagues
+from hotline_bridge.flow.session import whose
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.store.engine import transaction
 
@@ -50,7 +51,7 @@ async def test_what_refreshes_by_itself_keeps_no_session_alive(
     token = as_operator.cookies[cookies.SESSION]
     for _ in range(5):
         clock.advance(minutes=7)
-        await enter.session(stations, token, counts=False)
+        await whose(stations, token, counts=False)
     assert not await is_in(as_operator)
 
 
@@ -132,6 +133,6 @@ async def test_only_the_hash_of_a_token_is_stored(as_operator: Browser, stations
     token = as_operator.cookies[cookies.SESSION]
     row = (await ask(stations.store, "SELECT token_hash FROM console.sessions"))[0]
     assert len(token) >= 43
-    assert bytes(row.token_hash) == enter.sessions.fingerprint(token)
+    assert bytes(row.token_hash) == sessions.fingerprint(token)
     async with Browser(as_operator._transport.app, token=bytes(row.token_hash).hex()) as thief:  # type: ignore[attr-defined]
         assert not await is_in(thief)

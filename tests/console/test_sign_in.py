@@ -12,10 +12,11 @@ from console.doors import PASSWORD, Somebody, somebody
 from fakes_bridge import Clock, ask
 from fastapi import FastAPI
 
-from hotline_bridge.accounts import people, recovery
+from hotline_bridge.accounts import people, recovery, sessions
 from hotline_bridge.console import cookies
 from hotline_bridge.console.app import app as make_app
-from hotline_bridge.flow import enter
+from hotline_bridge.flow import guessers
+from hotline_bridge.flow.factors import recovery_hashes
 from hotline_bridge.flow.stations import DeskStations
 from hotline_bridge.settings import load
 from hotline_bridge.store.engine import transaction
@@ -108,7 +109,7 @@ async def test_the_code_before_the_last_used_one_is_refused_too(console: FastAPI
 async def test_a_recovery_code_opens_once_instead(console: FastAPI, dilyara: Somebody, stations: DeskStations) -> None:
     code = "abcd-efgh-jkmn"
     async with transaction(stations.store.engine) as connection:
-        await recovery.replace(connection, dilyara.account.id, await enter.recovery_hashes(stations, dilyara.account.id, [code]))
+        await recovery.replace(connection, dilyara.account.id, await recovery_hashes(stations, dilyara.account.id, [code]))
     async with Browser(console) as first, Browser(console) as second:
         assert (await dilyara.knocks(first, code="ABCD EFGH JKMN")).status_code == 303
         assert (await dilyara.knocks(second, code=code)).status_code == 422
@@ -119,7 +120,7 @@ async def test_a_recovery_code_of_somebody_else_opens_nothing(
 ) -> None:
     other = await add_account(stations, "operator", login="other")
     async with transaction(stations.store.engine) as connection:
-        await recovery.replace(connection, other.id, await enter.recovery_hashes(stations, other.id, ["abcd-efgh-jkmn"]))
+        await recovery.replace(connection, other.id, await recovery_hashes(stations, other.id, ["abcd-efgh-jkmn"]))
     assert (await dilyara.knocks(as_nobody, code="abcd-efgh-jkmn")).status_code == 422
 
 
@@ -138,7 +139,7 @@ async def test_the_token_changes_at_the_sign_in_and_the_session_before_ends(
 async def test_a_guesser_waits_longer_and_longer_and_guesses_nothing_meanwhile(
     as_nobody: Browser, dilyara: Somebody, clock: Clock
 ) -> None:
-    for _ in range(enter.FREE):
+    for _ in range(guessers.FREE):
         assert (await dilyara.knocks(as_nobody, password="wrong wrong wrong")).status_code == 422
     refused = await dilyara.knocks(as_nobody)
     assert refused.status_code == 429
@@ -151,8 +152,8 @@ async def test_a_guesser_waits_longer_and_longer_and_guesses_nothing_meanwhile(
 
 
 async def test_an_unknown_login_is_slowed_down_just_the_same(as_nobody: Browser, dilyara: Somebody) -> None:
-    answers = [(await dilyara.knocks(as_nobody, login="nobody")).status_code for _ in range(enter.FREE + 1)]
-    assert answers == [422] * enter.FREE + [429]
+    answers = [(await dilyara.knocks(as_nobody, login="nobody")).status_code for _ in range(guessers.FREE + 1)]
+    assert answers == [422] * guessers.FREE + [429]
 
 
 async def test_the_owner_gets_in_from_their_own_browser_while_a_stranger_guesses(
@@ -173,8 +174,8 @@ async def test_the_owner_gets_in_from_anywhere_after_five_minutes_at_most(
     async with Browser(console) as anywhere:
         for _ in range(60):
             if (await dilyara.knocks(anywhere, password="wrong wrong wrong")).status_code == 429:
-                clock.advance(seconds=enter.LONGEST_WAIT)
-        clock.advance(seconds=enter.LONGEST_WAIT)
+                clock.advance(seconds=guessers.LONGEST_WAIT)
+        clock.advance(seconds=guessers.LONGEST_WAIT)
         assert (await dilyara.knocks(anywhere)).status_code == 303
 
 
@@ -184,7 +185,7 @@ async def test_the_cookie_of_a_known_browser_is_worth_nothing_for_another_login(
     other = await somebody(stations, clock, login="other")
     async with Browser(console) as browser:
         await dilyara.knocks(browser)
-        answers = [(await other.knocks(browser, password="wrong wrong wrong")).status_code for _ in range(enter.FREE + 1)]
+        answers = [(await other.knocks(browser, password="wrong wrong wrong")).status_code for _ in range(guessers.FREE + 1)]
     assert answers[-1] == 429
     async with Browser(console) as elsewhere:
         assert (await other.knocks(elsewhere)).status_code == 429  # it was counted for everybody
@@ -192,14 +193,14 @@ async def test_the_cookie_of_a_known_browser_is_worth_nothing_for_another_login(
 
 async def test_one_source_that_tries_many_logins_is_slowed_down(console: FastAPI, dilyara: Somebody) -> None:
     async with Browser(console) as browser:
-        answers = [(await dilyara.knocks(browser, login=f"somebody{n}")).status_code for n in range(enter.SOURCE_FREE + 1)]
+        answers = [(await dilyara.knocks(browser, login=f"somebody{n}")).status_code for n in range(guessers.SOURCE_FREE + 1)]
     assert answers[-1] == 429
     assert set(answers[:-1]) == {422}
 
 
 async def test_a_household_of_ipv6_addresses_is_one_source(console: FastAPI, dilyara: Somebody) -> None:
     answers = []
-    for n in range(enter.SOURCE_FREE + 1):
+    for n in range(guessers.SOURCE_FREE + 1):
         async with Browser(console, source=f"2001:db8:1:2::{n:x}") as browser:
             answers.append((await dilyara.knocks(browser, login=f"somebody{n}")).status_code)
     assert answers[-1] == 429
@@ -246,7 +247,7 @@ async def test_the_cookies_are_closed_to_scripts_and_other_sites(
         form = browser.cookies[f"{prefix}{cookies.FORM}"]
         answer = await browser.post(
             "/sign-in",
-            data={"csrf": enter.sessions.form_token(form), "login": "dilyara", "password": PASSWORD, "code": dilyara.code()},
+            data={"csrf": sessions.form_token(form), "login": "dilyara", "password": PASSWORD, "code": dilyara.code()},
         )
     assert answer.status_code == 303
     set_now = [c for c in answer.headers.get_list("set-cookie") if "Max-Age=0" not in c]

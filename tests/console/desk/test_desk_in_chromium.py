@@ -15,7 +15,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from hotline_bridge.flow import enter, operate
+from hotline_bridge.flow import operate
+from hotline_bridge.flow.session import whose
 from hotline_bridge.flow.stations import DeskStations
 
 ROWS = "[data-row] a.open"
@@ -35,7 +36,7 @@ CHECKED = "return window.asked.some((address) => address.endsWith('/check'))"
 
 async def hand_over(stations: DeskStations, ready: Ready, before: str, after: str) -> None:
     """Whom the one role has, the other has."""
-    one, other = [await enter.session(stations, ready.sessions[role], counts=False) for role in (before, after)]
+    one, other = [await whose(stations, ready.sessions[role], counts=False) for role in (before, after)]
     assert one
     assert other
     await operate.hand_over(stations, one.account.id, ready.conversation, other.account.id)

@@ -19,7 +19,7 @@ from people import Person
 
 from hotline_bridge.console import cookies, live_views
 from hotline_bridge.console.live import GAP, Event, Live, Screen
-from hotline_bridge.flow import enter
+from hotline_bridge.flow import session
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
@@ -285,7 +285,7 @@ async def test_a_queue_page_follows_the_languages_that_its_account_has_now(
 async def test_signing_out_ends_the_stream_at_once(console: FastAPI, token: str, stations: DeskStations) -> None:
     async with stream(console, token) as chunks:
         await reads(chunks, "event: conversation")
-        await enter.sign_out(stations, token)
+        await session.sign_out(stations, token)
         last = ""
         async with asyncio.timeout(WITHIN):
             while (chunk := await chunks.get()) != "":
