@@ -19,7 +19,7 @@ from hotline_bridge.console.panels import Panel
 from hotline_bridge.console.queue_views import Answering, Refreshing
 from hotline_bridge.console.refusals import again, said_in_the_field
 from hotline_bridge.console.texts import N_
-from hotline_bridge.flow import look, oversee, reveal
+from hotline_bridge.flow import look, oversee, reveal, see
 from hotline_bridge.flow.look import Case
 from hotline_bridge.store.engine import transaction
 
@@ -95,7 +95,7 @@ async def ask(
 @router.post("/reveals/{wish}/open")
 async def open_(request: Request, account: Answering, wish: UUID, conversation: Annotated[UUID, Form()]) -> Response:
     """The worker opens what was granted; the list says when it is there."""
-    await reveal.open_(stations_of(request), account.id, wish)
+    await see.open_(stations_of(request), account.id, wish)
     if is_fragment(request):
         return await of_conversation(request, account, conversation)
     return see_other(request, f"/conversations/{conversation}#reveals")
@@ -106,7 +106,7 @@ async def show(
     request: Request, account: Answering, wish: UUID, conversation: Annotated[UUID, Form()], knowing: Text = ""
 ) -> Response:
     """The value, once a press; each is audited. Without script the page leaves it by itself."""
-    value = await reveal.show(stations_of(request), account.id, wish, knowing=knowing == "yes")
+    value = await see.show(stations_of(request), account.id, wish, knowing=knowing == "yes")
     async with transaction(stations_of(request).store.engine, durable=False) as connection:
         one = await reveals.load(connection, wish)
     fragment = is_fragment(request)

@@ -19,7 +19,7 @@ from hotline_bridge.errors import DeskError, Identifying
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.follow_up import told
 from hotline_bridge.flow.holding import held_by
-from hotline_bridge.flow.reveal import value_of
+from hotline_bridge.flow.see import value_of
 from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
 from hotline_bridge.organisations import SERVICES, Organisation
 from hotline_bridge.referrals import Packet, Referral

@@ -1,22 +1,21 @@
-"""reveal: ask to see what a placeholder stands for, let somebody else decide, have it opened, see it. Each step is audited.
+"""reveal: ask to see what a placeholder stands for, and let somebody else decide. Each step is audited.
 
-Safety: nobody decides over their own wish, except that open danger grants it at once; the console cannot open anything itself, it
-can only put a job for the worker, which looks at the rules again (flow/unseal.py, tests/flow/test_reveal.py).
+Safety: nobody decides over their own wish, except that open danger grants it at once (tests/flow/test_reveal.py). What is granted
+is opened and seen in flow/see.py.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import reveals, safe_contact
-from hotline_bridge.conversations import Conversation
-from hotline_bridge.errors import DeskError, NotYours
+from hotline_bridge import reveals
+from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import trail, unnamed
 from hotline_bridge.flow.holding import held_by, locked
+from hotline_bridge.flow.see import within_hours
 from hotline_bridge.flow.stations import AtDesk, desk_of
 from hotline_bridge.reveals import Reveal
 from hotline_bridge.store import jobs, signals
@@ -47,12 +46,12 @@ async def ask(stations: AtDesk, account: UUID, conversation: UUID, what: str, re
                 other.what == what
                 and other.asked_by == account
                 and other.state in reveals.OPEN
-                and not other.is_over(_now(stations))
+                and not other.is_over(stations.clock())
             ):
                 raise DeskError("asked_already", "this was asked for already; it stands in the list")
         danger = await in_danger(connection, conversation)
         if not (danger or knowing):
-            await _within_hours(stations, connection, row, what)
+            await within_hours(stations, connection, row, what)
         one = _new(stations, account, conversation, what, danger=danger)
         key = await desk_of(stations).find_or_make(connection, conversation)
         await reveals.add(connection, one, key, reason)
@@ -70,7 +69,7 @@ async def grant(stations: AtDesk, account: UUID, reveal: UUID) -> None:
     """A second person agrees; the asker may now have it opened. Raises DeskError("own") for one's own wish."""
     async with transaction(stations.store.engine) as connection:
         one = await _to_decide(stations, connection, account, reveal)
-        now = _now(stations)
+        now = stations.clock()
         values = {"decided_by": account, "decided_at": now, "expires_at": now + reveals.USE_WITHIN}
         await reveals.change(connection, reveal, "granted", **values)
         await _told(connection, one, account, "reveal_granted")
@@ -90,52 +89,9 @@ async def refuse(stations: AtDesk, account: UUID, reveal: UUID, answer: str) -> 
         assert one.conversation is not None
         key = await desk_of(stations).find_or_make(connection, one.conversation)
         sealed = key.seal(f"answer:{reveal}", answer)
-        await reveals.change(connection, reveal, "refused", decided_by=account, decided_at=_now(stations), sealed_answer=sealed)
+        await reveals.change(connection, reveal, "refused", decided_by=account, decided_at=stations.clock(), sealed_answer=sealed)
         await _told(connection, one, account, "reveal_refused")
         await trail.note(stations, connection, account, "reveal_refused", one.conversation, reveal=reveal, what=one.what)
-
-
-async def open_(stations: AtDesk, account: UUID, reveal: UUID) -> None:
-    """The asker wants it now: the worker is told to open it. Raises NotYours and DeskError("over")."""
-    async with transaction(stations.store.engine) as connection:
-        one = await _mine(stations, connection, account, reveal)
-        if one.state == "opening":
-            return
-        if one.state != "granted" or one.is_over(_now(stations)):
-            raise _over()
-        assert one.conversation is not None
-        await reveals.change(connection, reveal, "opening")
-        await jobs.defer(stations.store.queue, connection, jobs.REVEAL, one.conversation, urgent=True)
-        await trail.note(stations, connection, account, "reveal_opening", one.conversation, reveal=reveal, what=one.what)
-
-
-async def show(stations: AtDesk, account: UUID, reveal: UUID, *, knowing: bool = False) -> str:
-    """The value, for this one display, which is audited. Raises NotYours, DeskError("over"), DeskError("hours") as `ask` does."""
-    async with transaction(stations.store.engine) as connection:
-        one, value = await value_of(stations, connection, account, reveal)
-        row = await held_by(connection, one.conversation, account)
-        if not (knowing or await in_danger(connection, row.id)):
-            await _within_hours(stations, connection, row, one.what)  # they may have ended since it was asked for
-        times = one.shown + 1
-        await reveals.change(connection, reveal, "opened", shown=times)
-        await signals.send(connection, "reveal", one.conversation)
-        await trail.note(
-            stations, connection, account, "reveal_shown", one.conversation, reveal=reveal, what=one.what, times=times
-        )
-    log.info("reveal shown", reveal=str(reveal), account=str(account), times=times)
-    return value
-
-
-async def value_of(stations: AtDesk, connection: AsyncConnection, account: UUID, reveal: UUID) -> tuple[Reveal, str]:
-    """An opened value for a step that gives it on and audits that itself. Raises NotYours and DeskError("over")."""
-    one = await _mine(stations, connection, account, reveal)
-    if one.state != "opened" or one.is_over(_now(stations)):
-        raise _over()
-    assert one.conversation is not None
-    value = await reveals.sealed(connection, reveal, "value", await desk_of(stations).key(connection, one.conversation))
-    if value is None:
-        raise _over()
-    return one, value
 
 
 async def reason(stations: AtDesk, one: Reveal, column: str = "reason") -> str | None:
@@ -150,7 +106,7 @@ async def reason(stations: AtDesk, one: Reveal, column: str = "reason") -> str |
 async def end_what_is_over(stations: AtDesk) -> int:
     """Unused wishes expire, opened values are erased; how many. Run by the sweep, which may die anywhere in it."""
     async with transaction(stations.store.engine, durable=False) as connection:
-        found = await reveals.over(connection, _now(stations))
+        found = await reveals.over(connection, stations.clock())
     return sum([await _end(stations, one.id) for one in found])
 
 
@@ -158,7 +114,7 @@ async def _end(stations: AtDesk, reveal: UUID) -> bool:
     """End one; False when somebody has meanwhile."""
     async with transaction(stations.store.engine) as connection:
         one = await reveals.load(connection, reveal, lock=True)
-        if one is None or not one.is_over(_now(stations)):
+        if one is None or not one.is_over(stations.clock()):
             return False
         state = "erased" if one.state == "opened" else "expired"
         await reveals.change(connection, reveal, state, sealed_value=None)
@@ -167,17 +123,8 @@ async def _end(stations: AtDesk, reveal: UUID) -> bool:
     return True
 
 
-async def _within_hours(stations: AtDesk, connection: AsyncConnection, row: Conversation, what: str) -> None:
-    """Safety: a call at an hour that was not agreed may be heard by somebody else (tests/flow/test_reveal.py)."""
-    if not reveals.rings(what, sms=row.channel.is_sms):
-        return
-    agreed = await safe_contact.load(connection, row.id)
-    if agreed is not None and safe_contact.is_outside(agreed.hours, _now(stations)):
-        raise DeskError("hours", "it is outside the agreed hours; say that the number is needed all the same")
-
-
 def _new(stations: AtDesk, account: UUID, conversation: UUID, what: str, *, danger: bool) -> Reveal:
-    now = _now(stations)
+    now = stations.clock()
     return Reveal(
         id=uuid4(),
         conversation=conversation,
@@ -199,7 +146,7 @@ def _new(stations: AtDesk, account: UUID, conversation: UUID, what: str, *, dang
 async def _to_decide(stations: AtDesk, connection: AsyncConnection, account: UUID, reveal: UUID) -> Reveal:
     await locked(connection, await reveals.conversation_of(connection, reveal))
     one = await reveals.load(connection, reveal, lock=True)
-    if one is None or one.state != "asked" or one.is_over(_now(stations)):
+    if one is None or one.state != "asked" or one.is_over(stations.clock()):
         raise DeskError("decided", "this has been decided already, or its time is over")
     # Safety: four eyes. A supervisor who asks needs another one (tests/flow/test_reveal.py).
     if one.asked_by == account:
@@ -207,23 +154,7 @@ async def _to_decide(stations: AtDesk, connection: AsyncConnection, account: UUI
     return one
 
 
-async def _mine(stations: AtDesk, connection: AsyncConnection, account: UUID, reveal: UUID) -> Reveal:
-    await held_by(connection, await reveals.conversation_of(connection, reveal), account)
-    one = await reveals.load(connection, reveal, lock=True)
-    if one is None or one.asked_by != account:
-        raise NotYours()
-    return one
-
-
 async def _told(connection: AsyncConnection, one: Reveal, account: UUID, kind: str) -> None:
     assert one.conversation is not None
     await events.note(connection, one.conversation, account, kind, what=one.what)
     await signals.send(connection, "reveal", one.conversation)
-
-
-def _now(stations: AtDesk) -> datetime:
-    return stations.clock()
-
-
-def _over() -> DeskError:
-    return DeskError("over", "the time for this is over; ask for it again if it is still needed")

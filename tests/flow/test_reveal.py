@@ -15,7 +15,7 @@ from people import Person
 from hotline_bridge import reveals, safe_contact
 from hotline_bridge.accounts.people import Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, Identifying, NotYours
-from hotline_bridge.flow import operate, reveal, trail
+from hotline_bridge.flow import operate, reveal, see, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import sweep
@@ -93,13 +93,13 @@ async def test_a_number_that_was_opened_before_the_agreed_hours_ended_is_seen_af
 ) -> None:
     one = await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
     await reveal.grant(stations, SAULE, one.id)
-    await reveal.open_(stations, ANNA, one.id)
+    await see.open_(stations, ANNA, one.id)
     await unseal(stations, conversation)
     await agree_on_other_hours(stations, conversation)
     with pytest.raises(DeskError, match="outside the agreed hours"):
-        await reveal.show(stations, ANNA, one.id)
+        await see.show(stations, ANNA, one.id)
     assert "reveal_shown" not in [action for _, action in await audited(stations)]
-    assert await reveal.show(stations, ANNA, one.id, knowing=True) == NUMBER
+    assert await see.show(stations, ANNA, one.id, knowing=True) == NUMBER
 
 
 async def test_danger_waits_for_no_hours(stations: Stations, endangered: UUID) -> None:
@@ -111,13 +111,13 @@ async def test_without_danger_it_is_opened_only_after_another_person_agreed(stat
     one = await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
     assert one.state == "asked"
     with pytest.raises(DeskError, match="the time for this is over"):
-        await reveal.open_(stations, ANNA, one.id)
+        await see.open_(stations, ANNA, one.id)
     assert await unseal(stations, conversation) == 0
     await reveal.grant(stations, SAULE, one.id)
     assert await unseal(stations, conversation) == 0
-    await reveal.open_(stations, ANNA, one.id)
+    await see.open_(stations, ANNA, one.id)
     assert await unseal(stations, conversation) == 1
-    assert await reveal.show(stations, ANNA, one.id) == NUMBER
+    assert await see.show(stations, ANNA, one.id) == NUMBER
     assert await audited(stations) == [
         (ANNA, "reveal_asked"), (SAULE, "reveal_granted"), (ANNA, "reveal_opening"), (None, "reveal_opened"),
         (ANNA, "reveal_shown"),
@@ -131,7 +131,7 @@ async def test_in_danger_it_is_granted_and_opened_at_once(stations: Stations, en
     jobs = await ask(stations, "SELECT args FROM procrastinate_jobs WHERE task_name = 'reveal'")
     assert [job.args for job in jobs] == [{"conversation": str(endangered)}]
     await unseal(stations, endangered)
-    assert await reveal.show(stations, ANNA, one.id) == NUMBER
+    assert await see.show(stations, ANNA, one.id) == NUMBER
     assert await audited(stations) == [
         (ANNA, "reveal_asked"), (None, "reveal_granted"), (None, "reveal_opened"), (ANNA, "reveal_shown"),
     ]  # fmt: skip
@@ -212,15 +212,15 @@ async def test_only_who_has_the_conversation_asks_opens_and_sees(stations: Stati
     one = await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
     await reveal.grant(stations, SAULE, one.id)
     for account in (BOLAT, SAULE):
-        for step in (reveal.open_, reveal.show):
+        for step in (see.open_, see.show):
             with pytest.raises(NotYours):
                 await step(stations, account, one.id)
-    await reveal.open_(stations, ANNA, one.id)
+    await see.open_(stations, ANNA, one.id)
     await unseal(stations, conversation)
     await hand_over(stations, conversation, BOLAT)
     for account in (ANNA, BOLAT):
         with pytest.raises(NotYours):
-            await reveal.show(stations, account, one.id)
+            await see.show(stations, account, one.id)
 
 
 async def test_the_same_wish_is_not_asked_twice_at_once(stations: Stations, conversation: UUID) -> None:
@@ -233,7 +233,7 @@ async def test_the_same_wish_is_not_asked_twice_at_once(stations: Stations, conv
 async def test_the_persons_own_address_is_opened_too(stations: Stations, endangered: UUID) -> None:
     one = await reveal.ask(stations, ANNA, endangered, "address", WHY)
     await unseal(stations, endangered)
-    assert await reveal.show(stations, ANNA, one.id) == "1001"
+    assert await see.show(stations, ANNA, one.id) == "1001"
 
 
 async def test_a_placeholder_that_does_not_exist_is_said_to_be_unknown(stations: Stations, endangered: UUID) -> None:
@@ -278,7 +278,7 @@ async def test_a_grant_that_nobody_uses_ends_after_thirty_minutes(stations: Stat
     await reveal.grant(stations, SAULE, one.id)
     clock.advance(minutes=30)
     with pytest.raises(DeskError) as refused:
-        await reveal.open_(stations, ANNA, one.id)
+        await see.open_(stations, ANNA, one.id)
     assert refused.value.reason == "over"
     await sweep(stations)
     assert await state(stations, one) == ("expired", None)
@@ -289,10 +289,10 @@ async def test_the_value_is_readable_for_ten_minutes_and_then_erased(stations: S
     await unseal(stations, endangered)
     clock.advance(minutes=9)
     for _ in range(2):
-        assert await reveal.show(stations, ANNA, one.id) == NUMBER
+        assert await see.show(stations, ANNA, one.id) == NUMBER
     clock.advance(minutes=1)
     with pytest.raises(DeskError) as refused:
-        await reveal.show(stations, ANNA, one.id)
+        await see.show(stations, ANNA, one.id)
     assert refused.value.reason == "over"
     assert await sealed_left(stations) == 1
     await sweep(stations)
@@ -365,7 +365,7 @@ async def test_a_worker_that_dies_while_opening_leaves_it_to_be_opened(stations:
     assert await sealed_left(stations) == 0
     await unseal(stations, endangered)
     assert await unseal(stations, endangered) == 0
-    assert await reveal.show(stations, ANNA, one.id) == NUMBER
+    assert await see.show(stations, ANNA, one.id) == NUMBER
     assert [action for _, action in await audited(stations)].count("reveal_opened") == 1
 
 
@@ -385,7 +385,7 @@ async def test_forgetting_takes_everything_sealed_along_at_every_step(stations: 
     one = await reveal.ask(stations, ANNA, conversation, "PHONE_1", WHY)
     steps: dict[str, Callable[[], Any]] = {
         "granted": lambda: reveal.grant(stations, SAULE, one.id),
-        "opening": lambda: reveal.open_(stations, ANNA, one.id),
+        "opening": lambda: see.open_(stations, ANNA, one.id),
         "opened": lambda: unseal(stations, conversation),
     }
     for name, step in steps.items():
@@ -398,8 +398,8 @@ async def test_forgetting_takes_everything_sealed_along_at_every_step(stations: 
     assert (row.sealed_reason, row.sealed_answer, row.sealed_value) == (None, None, None)
     for wish in (
         reveal.grant(stations, SAULE, one.id),
-        reveal.open_(stations, ANNA, one.id),
-        reveal.show(stations, ANNA, one.id),
+        see.open_(stations, ANNA, one.id),
+        see.show(stations, ANNA, one.id),
     ):
         with pytest.raises(CannotBeWritten):
             await wish
@@ -411,7 +411,7 @@ async def test_the_console_opens_nothing_by_itself(stations: Stations, endangere
     one = await reveal.ask(stations, ANNA, endangered, "PHONE_1", WHY)
     assert await sealed_left(stations) == 0
     with pytest.raises(DeskError) as refused:
-        await reveal.show(stations, ANNA, one.id)
+        await see.show(stations, ANNA, one.id)
     assert refused.value.reason == "over"
 
 
