@@ -83,7 +83,7 @@ async def _next(stations: Stations, conversation: UUID) -> _Letter | None:
             key = await stations.vault.key(connection, conversation)
             address = await stations.vault.address(connection, conversation, key)
             words = key if due.sealed_by == "conversation" else await _desk_key(stations, connection, conversation)
-            message = outbox.unpack(words.open(f"outbox:{due.id}", due.sealed_message))
+            message = outbox.opened(due.sealed_message, due.id, words)
         except Forgotten:
             await outbox.never(connection, due.id, "forgotten")
             return None

@@ -65,7 +65,7 @@ async def instead_of(stations: Stations, connection: AsyncConnection, due: Due) 
     try:
         key = await stations.vault.key(connection, due.conversation)
         address = await stations.vault.address(connection, due.conversation, key)
-        references = outbox.unpack(key.open(f"outbox:{due.id}", due.sealed_message)).take_back
+        references = outbox.opened(due.sealed_message, due.id, key).take_back
     except Forgotten:
         return
     if references:

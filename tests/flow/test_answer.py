@@ -30,7 +30,7 @@ async def messages(stations: Stations, conversation: UUID) -> list[Message]:
     rows = await ask(
         stations, "SELECT id, sealed_message FROM outbox WHERE conversation_id = :c ORDER BY position", c=conversation
     )
-    return [outbox.unpack(key.open(f"outbox:{row.id}", row.sealed_message)) for row in rows]
+    return [outbox.opened(row.sealed_message, row.id, key) for row in rows]
 
 
 async def statuses(stations: Stations) -> list[str]:
