@@ -23,6 +23,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import Answer
 from hotline_bridge.local_time import day_of
 from hotline_bridge.messages import Reply
+from hotline_bridge.outbox import question
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
@@ -88,6 +89,14 @@ async def ask_who_waits(stations: Stations) -> int:
     return done
 
 
+async def not_asked(connection: AsyncConnection, conversation: UUID) -> None:
+    """The question ended and never went out: the one before it counts, if there was one.
+
+    Safety: whoever read no question is not to be kept waiting for its yes (tests/flow/test_contact.py).
+    """
+    await safe_contact.not_asked(connection, conversation, await question.asked_at(connection, conversation))
+
+
 async def _look_after(stations: Stations, connection: AsyncConnection, conversation: UUID) -> bool:
     row = await conversations.load(connection, conversation, lock=True)
     await _take_back(connection, conversation, outbox.UNSAID, before=stations.clock() - safe_contact.AWAITED)
@@ -113,7 +122,7 @@ async def _may_ask(stations: Stations, connection: AsyncConnection, conversation
     now = stations.clock()
     if found.agreement is None or not safe_contact.may_ask(found.agreement, now, found.heard_at):
         return False
-    failed_at = await safe_contact.failed_at(connection, conversation)
+    failed_at = await question.failed_at(connection, conversation)
     return failed_at is None or day_of(failed_at) < day_of(now)
 
 

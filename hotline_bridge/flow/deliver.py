@@ -14,10 +14,10 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import conversations, metrics, outbox, pace, pagers, safe_contact, tickets
+from hotline_bridge import conversations, metrics, outbox, pace, pagers, tickets
 from hotline_bridge.channels.base import ChannelAdapter
 from hotline_bridge.errors import Forgotten, Gone, NeverAgain, OutOfOrder, SendError, SlowDown, TryAgain
-from hotline_bridge.flow import erase, last_look
+from hotline_bridge.flow import contact, erase, last_look
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.retries import LIFETIME, next_try
 from hotline_bridge.flow.stations import Stations
@@ -175,7 +175,7 @@ async def _give_up(connection: AsyncConnection, due: Due, code: str) -> None:
     if await pagers.is_one(connection, due.conversation):
         return
     if due.is_question:
-        await safe_contact.not_asked(connection, due.conversation)
+        await contact.not_asked(connection, due.conversation)
     await answering.not_answered(connection, due.conversation)
     await tickets.open_once(connection, conversation=due.conversation, turn=None, need="undeliverable")
 

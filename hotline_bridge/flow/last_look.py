@@ -11,8 +11,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotline_bridge import outbox, pagers, safe_contact, tickets
-from hotline_bridge.flow import erase
+from hotline_bridge import outbox, pagers, tickets
+from hotline_bridge.flow import contact, erase
 from hotline_bridge.flow.reach import Reach, reach
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.outbox import Due
@@ -92,4 +92,4 @@ async def _put_aside(stations: Stations, connection: AsyncConnection, due: Due) 
     elif due.sealed_by == "desk":
         await paging.not_told(connection, due.conversation)
     else:
-        await safe_contact.not_asked(connection, due.conversation)
+        await contact.not_asked(connection, due.conversation)
