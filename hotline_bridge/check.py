@@ -14,7 +14,8 @@ from hotline_bridge.errors import KnowledgeError
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import LANGUAGES, Reply, Voice
 from hotline_bridge.replies import catalogs
-from hotline_bridge.replies.render import PAGE_SEGMENTS, Renderer
+from hotline_bridge.replies.choices import PAGE_SEGMENTS
+from hotline_bridge.replies.render import Renderer
 from hotline_bridge.sms_text import cost
 
 VOICES = [Voice("kk", "cyrl"), Voice("kk", "latn"), Voice("ru"), Voice("uz", "latn"), Voice("uz", "cyrl"), Voice("tg")]

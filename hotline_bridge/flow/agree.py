@@ -10,7 +10,7 @@ from hotline_bridge.conversations import DEFAULT_LANGUAGE, Conversation
 from hotline_bridge.flow.stations import Reading
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Reply
-from hotline_bridge.replies.render import LABELS
+from hotline_bridge.replies.speaker import LABELS
 from hotline_bridge.safe_contact import METHODS, PARTS, Agreement
 from hotline_bridge.transliteration import into_script
 

@@ -22,7 +22,7 @@ from hotline_bridge.flow.stations import Stations, today
 from hotline_bridge.flow.status import with_duty
 from hotline_bridge.flow.turn import Answer, Heard
 from hotline_bridge.messages import Message, Reply
-from hotline_bridge.replies.render import Rendered
+from hotline_bridge.replies.choices import Rendered
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import answering, presence

@@ -15,7 +15,8 @@ from hotline_bridge.conversations import Conversation
 from hotline_bridge.flow.stations import AtDesk, desk_of, today
 from hotline_bridge.messages import Channel, Message, Reply, Voice
 from hotline_bridge.pagers import Pager
-from hotline_bridge.replies.render import Rendered, Renderer
+from hotline_bridge.replies.choices import Rendered
+from hotline_bridge.replies.render import Renderer
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.vault.sealing import Key
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import Reply, Voice
-from hotline_bridge.replies.render import Renderer, Withheld
+from hotline_bridge.replies.render import Renderer
+from hotline_bridge.replies.speaker import Withheld
 
 PREFIX = "ready_"  # how the keys of replies/ready.yml begin
 

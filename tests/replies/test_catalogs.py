@@ -131,7 +131,7 @@ def test_every_reply_that_an_action_can_name_exists(loaded: Knowledge) -> None:
 def test_every_reply_that_the_bridge_itself_names_exists(loaded: Knowledge) -> None:
     from hotline_bridge.flow.listen import MEDIA
 
-    places = [*(PROJECT / "hotline_bridge/flow").glob("*.py"), PROJECT / "hotline_bridge/replies/render.py"]
+    places = [path for folder in ("flow", "replies") for path in (PROJECT / "hotline_bridge" / folder).glob("*.py")]
     named = {key for path in places for key in named_in(path, "Reply")}
     plain = {key for key in named if re.fullmatch(r"[a-z_]+", key)} - {
         "topic",

@@ -8,8 +8,9 @@ from datetime import date
 
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import Voice
+from hotline_bridge.replies.choices import PAGE_SEGMENTS
 from hotline_bridge.replies.ready import PREFIX, ready
-from hotline_bridge.replies.render import PAGE_SEGMENTS, Renderer
+from hotline_bridge.replies.render import Renderer
 from hotline_bridge.sms_text import cost, plain
 
 RUSSIAN = Voice("ru", "cyrl")

@@ -10,7 +10,8 @@ import pytest
 
 from hotline_bridge.knowledge import Knowledge
 from hotline_bridge.messages import Message, Reply, Voice
-from hotline_bridge.replies.render import PAGE_SEGMENTS, Rendered, Renderer
+from hotline_bridge.replies.choices import PAGE_SEGMENTS, Rendered
+from hotline_bridge.replies.render import Renderer
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.sms_text import cost
 from hotline_bridge.transliteration import into_script
