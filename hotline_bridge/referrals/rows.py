@@ -1,145 +1,17 @@
-"""Referrals: what is handed to another organisation, by a link that works once. Decisions are pure; rows at the end.
-
-sent → read → accepted → served; or refused, withdrawn, expired, forgotten. The packet is sealed under a key that is derived from
-the link's token; only a hash of the token is kept. Whoever has the database, or this house's keys, or both, cannot read it.
-"""
+"""The rows of referrals."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotline_bridge.referrals.course import OPEN, Referral
 from hotline_bridge.store.tables import referrals
 from hotline_bridge.vault.sealing import Key
-
-LASTS = timedelta(hours=72)
-TOKEN_BYTES = 32
-OPEN = ("sent", "read", "accepted")
-AGES = ("under_14", "14_17", "adult", "over_60")
-SEXES = ("woman", "man")
-LONGEST_NOTE, LONGEST_CONSENT = 1000, 500
-# What may be given, each by its own tick.
-FIELDS = ("needs", "language", "region", "contact", "age", "sex", "note", "values")
-# From where an answer may lead to where: the reader's by the page, an operator's by hand.
-_AFTER = {
-    "sent": frozenset({"read", "accepted", "refused", "withdrawn", "expired"}),
-    "read": frozenset({"accepted", "refused", "withdrawn"}),
-    "accepted": frozenset({"served", "refused", "withdrawn"}),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """What the reader gets; what was not ticked is empty. Everything but note and values is a name from a closed list.
-
-    contact: method, parts of the day, whether a message may be left. values: placeholder and what it stands for.
-    """
-
-    reference: str
-    urgent: bool = False
-    needs: tuple[str, ...] = ()
-    language: str = ""
-    region: str = ""
-    contact: tuple[str, tuple[str, ...], bool] | None = None
-    age: str = ""
-    sex: str = ""
-    note: str = field(default="", repr=False)
-    values: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-
-    @property
-    def fields(self) -> list[str]:
-        """Names of what is in it."""
-        return [name for name in FIELDS if getattr(self, name)]
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """One row without what is sealed. organisation: an id of organisations.yml; answered_by: None when the reader did."""
-
-    id: UUID
-    conversation: UUID | None
-    organisation: str
-    state: str
-    noted: str
-    fields: tuple[str, ...]
-    made_by: UUID
-    made_at: datetime
-    expires_at: datetime
-    read_at: datetime | None
-    answered_at: datetime | None
-    answered_by: UUID | None
-    served_at: datetime | None
-    ended_at: datetime | None
-
-    def is_over(self, now: datetime) -> bool:
-        """Whether the link's time has run out unread, even if the sweep has not come by yet."""
-        return self.state == "sent" and now >= self.expires_at
-
-    @property
-    def answer(self) -> str:
-        """What its reader had done: sent (nothing), read or accepted. It stays when the person is forgotten."""
-        return "accepted" if self.answered_at else "read" if self.read_at else "sent"
-
-    @property
-    def reference(self) -> str:
-        """What both sides call it on the telephone."""
-        return reference(self.id)
-
-
-def may_become(before: str, after: str) -> bool:
-    """Whether a referral may go from one state to the other."""
-    return after in _AFTER.get(before, frozenset())
-
-
-def new_token() -> str:
-    """256 random bits, fit for an address."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def fingerprint(token: str) -> bytes:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-
-
-def key_of(token: str, referral: UUID) -> Key:
-    """The key that only the token gives (HKDF, RFC 5869)."""
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"komek:referral:{referral}".encode())
-    return Key(derive.derive(token.encode("utf-8", "surrogatepass")))
-
-
-def reference(referral: UUID) -> str:
-    """Six digits from the random id: a name for it, not a secret."""
-    number = int.from_bytes(hashlib.sha256(referral.bytes).digest()[:8]) % 1_000_000
-    return f"{number // 1000:03d}-{number % 1000:03d}"
-
-
-def sealed(packet: Packet, token: str, referral: UUID) -> bytes:
-    """The packet as it is stored."""
-    return key_of(token, referral).seal(f"packet:{referral}", json.dumps(asdict(packet)))
-
-
-def opened(stored: bytes, token: str, referral: UUID) -> Packet:
-    """The packet again. Raises Forgotten for another token."""
-    raw: dict[str, Any] = json.loads(key_of(token, referral).open(f"packet:{referral}", stored))
-    contact = raw["contact"]
-    return Packet(
-        **raw
-        | {
-            "needs": tuple(raw["needs"]),
-            "values": tuple((name, value) for name, value in raw["values"]),
-            "contact": (contact[0], tuple(contact[1]), contact[2]) if contact else None,
-        }
-    )
 
 
 async def add(connection: AsyncConnection, one: Referral, *, token_hash: bytes, packet: bytes, consent: bytes) -> None:

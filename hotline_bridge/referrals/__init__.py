@@ -1,0 +1,57 @@
+"""Referrals: what is handed to another organisation, by a link that works once."""
+
+from hotline_bridge.referrals.course import LASTS, OPEN, Referral, may_become, reference
+from hotline_bridge.referrals.packet import (
+    AGES,
+    FIELDS,
+    LONGEST_CONSENT,
+    LONGEST_NOTE,
+    SEXES,
+    Packet,
+    fingerprint,
+    new_token,
+    opened,
+    sealed,
+)
+from hotline_bridge.referrals.rows import (
+    add,
+    change,
+    consent,
+    forget,
+    load,
+    newest,
+    noted,
+    of,
+    over,
+    unnoted,
+    without_job,
+)
+
+__all__ = [
+    "AGES",
+    "FIELDS",
+    "LASTS",
+    "LONGEST_CONSENT",
+    "LONGEST_NOTE",
+    "OPEN",
+    "SEXES",
+    "Packet",
+    "Referral",
+    "add",
+    "change",
+    "consent",
+    "fingerprint",
+    "forget",
+    "load",
+    "may_become",
+    "new_token",
+    "newest",
+    "noted",
+    "of",
+    "opened",
+    "over",
+    "reference",
+    "sealed",
+    "unnoted",
+    "without_job",
+]
