@@ -1,7 +1,6 @@
 """What a human must look at. One open ticket a need and conversation, however often it is asked for.
 
-A ticket holds no words and no address. Its code is not stored either: it is derived from its id by whoever holds the
-master key, so that neither the action server nor a stolen table can tell it.
+A ticket holds no words and no address; nor its number (tickets/numbers.py).
 """
 
 from __future__ import annotations
@@ -43,12 +42,6 @@ class Ticket:
     def waiting_hours(self, now: datetime) -> int:
         """Whole hours for which nobody has had it."""
         return int((now - (self.waiting_since or self.opened_at)).total_seconds() // 3600)
-
-
-def code(digest: bytes) -> str:
-    """What the person is told: six digits that look like an order number, from a keyed digest of the ticket's id."""
-    number = int.from_bytes(digest[:8]) % 1_000_000
-    return f"{number // 10_000:02d}-{number % 10_000:04d}"
 
 
 async def open_once(
@@ -143,32 +136,12 @@ async def flag(connection: AsyncConnection, conversation: UUID, kind: str) -> No
     await signals.send(connection, "danger", conversation)
 
 
-async def keep_code(connection: AsyncConnection, ticket: UUID, digest: bytes) -> bool:
-    """Make the ticket findable by this number; whether that is its number now. It has only one, and no two have the same."""
-    row = (await connection.execute(select(tickets.c.code_hash).where(tickets.c.id == ticket))).first()
-    if row is None or row.code_hash is not None:
-        return row is None or row.code_hash == digest  # what is gone meanwhile needs none
-    other = tickets.alias()
-    theirs = select(other.c.id).where(other.c.code_hash == digest)
-    mine = update(tickets).where(tickets.c.id == ticket, ~theirs.exists()).values(code_hash=digest)
-    return (await connection.execute(mine)).rowcount == 1
-
-
 async def complete(connection: AsyncConnection, conversation: UUID, language: str | None, region: str | None) -> None:
     """Add to open tickets what a message told; an action opens them before it is stored, and a region may come later."""
     await connection.execute(
         update(tickets).where(open_of(conversation)).values(language=language, region=func.coalesce(region, tickets.c.region))
     )
     await signals.send(connection, "ticket", conversation)
-
-
-async def by_code(connection: AsyncConnection, digest: bytes) -> tuple[UUID, UUID, str] | None:
-    """Ticket, conversation and need of the number, unless it is closed or forgotten."""
-    query = select(tickets.c.id, tickets.c.conversation_id, tickets.c.need).where(
-        tickets.c.code_hash == digest, tickets.c.state != "closed", tickets.c.conversation_id.is_not(None)
-    )
-    row = (await connection.execute(query)).first()
-    return None if row is None else (row.id, row.conversation_id, row.need)
 
 
 async def is_of(connection: AsyncConnection, ticket: UUID, conversation: UUID) -> bool:
