@@ -5,39 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
-
-import httpx
 
 from hotline_bridge import bootstrap, datafolder
 from hotline_bridge.flow.unlock import unlock
+from hotline_bridge.serve.children import Child, children
+from hotline_bridge.serve.ready import announce
 from hotline_bridge.settings import PROJECT, Settings
 from hotline_bridge.store import engine, migrate, roles
 from hotline_bridge.vault import copies
-
-READY_WITHIN = 90.0  # seconds
-# What rasa and actions must never see: the keys of words and desk, and the channels' accounts. Whole groups, because a group of
-# settings without its secret is refused at the start.
-NOT_THEIRS = ("KOMEK_MASTER_KEY", "KOMEK_DESK_KEY", "KOMEK_SECRETS", "TELEGRAM_", "TWILIO_", "KANNEL_")
-
-
-@dataclass
-class Child:
-    """A process that is kept running."""
-
-    name: str
-    command: list[str]
-    env: dict[str, str]
-    process: asyncio.subprocess.Process | None = None
-    deaths: list[float] = field(default_factory=list)
 
 
 async def serve(settings: Settings, say: Callable[[str], None] = print) -> None:
@@ -80,41 +60,6 @@ async def _unlock(settings: Settings, url: str) -> None:
         await made.dispose()
 
 
-def children(settings: Settings, urls: Mapping[str, str], folder: Path) -> list[Child]:
-    """The processes, the assistant first because it takes longest. urls: each process's own way into the database."""
-    counters = folder / "metrics"
-    counters.mkdir(exist_ok=True)
-    for old in counters.glob("*.db"):
-        old.unlink()
-    base = {**os.environ, "PYTHONUNBUFFERED": "1", "KOMEK_INNER": "off"}
-    ours = {**base, "PROMETHEUS_MULTIPROC_DIR": str(counters)}
-    poor = {k: v for k, v in ours.items() if not k.upper().startswith(NOT_THEIRS)}
-    poor |= {"KOMEK_ENV_FILE": "off", "KOMEK_ACTIONS_URL": settings.komek_actions_url}
-    bridge = [sys.executable, "-m", "hotline_bridge"]
-    rasa = {**poor, "KOMEK_DIALOGUE_URL": urls["rasa"], "RASA_TELEMETRY_ENABLED": "false"}
-    rasa.pop("DATABASE_URL", None)
-    return [
-        Child("rasa", _rasa(settings), rasa),
-        Child("actions", [*bridge, "actions"], {**poor, "DATABASE_URL": urls["actions"]}),
-        Child("web", [*bridge, "web"], {**ours, "KOMEK_INNER": "on", "DATABASE_URL": urls["web"]}),
-        Child("worker", [*bridge, "worker"], {**ours, "DATABASE_URL": urls["worker"]}),
-        Child("console", [*bridge, "console"], {**ours, "DATABASE_URL": urls["console"]}),
-    ]
-
-
-def _rasa(settings: Settings) -> list[str]:
-    where = urlsplit(settings.komek_rasa_url)
-    return [
-        str(settings.komek_bot_python),
-        "-m",
-        "bot.serve",
-        "--interface",
-        where.hostname or "127.0.0.1",
-        "--port",
-        str(where.port),
-    ]
-
-
 async def _keep(kept: list[Child], settings: Settings, say: Callable[[str], None], server: Any = None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -123,7 +68,7 @@ async def _keep(kept: list[Child], settings: Settings, say: Callable[[str], None
     watchers = [asyncio.create_task(_watch(c, stop, say)) for c in kept]
     if server is not None:
         watchers.append(asyncio.create_task(_watch_database(server, stop, say)))
-    ready = asyncio.create_task(_announce(settings, stop, say))
+    ready = asyncio.create_task(announce(settings, say))
     await stop.wait()
     say("Stopping …")
     ready.cancel()
@@ -166,47 +111,6 @@ async def _watch_database(server: Any, stop: asyncio.Event, say: Callable[[str],
             say(f"The database does not start ({type(error).__name__}); trying again.")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), 1)
-
-
-async def _announce(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:
-    began = time.monotonic()
-    wanted = [
-        f"http://{settings.komek_bind}:{settings.komek_inner_port}/healthz",
-        f"http://{settings.komek_bind}:{settings.komek_console_port}/healthz",
-        settings.komek_rasa_url,
-        settings.komek_actions_url.removesuffix("/webhook") + "/health",
-    ]
-    async with httpx.AsyncClient(timeout=2) as client:
-        while time.monotonic() - began < READY_WITHIN:
-            if all([await _answers(client, url) for url in wanted]):
-                say(f"Ready after {time.monotonic() - began:.0f} s.")
-                for line in _welcome(settings):
-                    say(line)
-                return
-            await asyncio.sleep(0.2)
-    say("Not everything started within 90 s; the lines above say why. Trying on.")
-
-
-async def _answers(client: httpx.AsyncClient, url: str) -> bool:
-    try:
-        return (await client.get(url)).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _welcome(settings: Settings) -> list[str]:
-    lines = [f"Console: {settings.console_url}/ (./run.sh invite prints a link for its first administrator)"]
-    if settings.trial:
-        lines.append(f"Trial phones: http://{settings.komek_bind}:{settings.komek_console_port}/trial")
-    if settings.telegram_bot_token:
-        lines.append(f"Telegram: connected by {settings.telegram_mode}.")
-    if settings.twilio_from:
-        lines.append("SMS by Twilio: POST /sms/twilio and /sms/twilio/status.")
-    if settings.kannel_from:
-        lines.append("SMS by Kannel: /sms/kannel and /sms/kannel/status.")
-    lines.append(f"Health and metrics: http://{settings.komek_bind}:{settings.komek_inner_port}/healthz and /metrics")
-    lines.append("Stop with Ctrl+C.")
-    return lines
 
 
 def _die_with_parent() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from hotline_bridge.errors import SettingError
 from hotline_bridge.serve import supervisor
-from hotline_bridge.serve.supervisor import Child, _welcome, children
+from hotline_bridge.serve.children import Child, children
+from hotline_bridge.serve.ready import welcome
 from hotline_bridge.settings import Settings, load
 
 URLS = {name: f"postgresql://komek_{name}@/n?host=/tmp/x" for name in ("web", "worker", "console", "actions", "rasa")}
@@ -73,7 +74,7 @@ def test_old_counters_are_thrown_away(tmp_path: Path) -> None:
 
 
 def test_serve_says_how_the_first_administrator_is_made(tmp_path: Path) -> None:
-    said = "\n".join(_welcome(load({"KOMEK_DATA": str(tmp_path)})))
+    said = "\n".join(welcome(load({"KOMEK_DATA": str(tmp_path)})))
     assert "./run.sh invite prints a link for its first administrator" in said
 
 
