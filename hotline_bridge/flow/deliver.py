@@ -26,6 +26,7 @@ from hotline_bridge.outbox import Due
 from hotline_bridge.store import jobs, signals
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.tickets import answering
+from hotline_bridge.vault import marks
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -123,7 +124,7 @@ async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> bool:
     """Note that the provider has it; whether that was all there is to do in this conversation."""
     due, digest, sealed = letter.due, None, None
     if receipt.reference:
-        digest = stations.vault.fingerprint("reference", f"{due.channel}\0{receipt.reference}")
+        digest = marks.of_record(stations.vault.root, due.channel, receipt.reference)
         sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
     async with transaction(stations.store.engine, durable=False) as connection:
         if receipt.reference:

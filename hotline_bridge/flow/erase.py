@@ -19,6 +19,7 @@ from hotline_bridge.messages import Channel
 from hotline_bridge.outbox import Due
 from hotline_bridge.retention import REMOVABLE
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault import marks
 from hotline_bridge.vault.sealing import Key
 
 log = structlog.get_logger(__name__)
@@ -123,7 +124,7 @@ async def _record(stations: Stations, connection: AsyncConnection, channel: Chan
         _key(stations),
         channel,
         references=(reference,),
-        reference_hash=stations.vault.fingerprint("reference", f"{channel}\0{reference}"),
+        reference_hash=marks.of_record(stations.vault.root, channel, reference),
         due_at=now + after,
         until=now + TRIED_FOR,
     )

@@ -14,6 +14,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.messages import Inbound, Kind, StatusReport
 from hotline_bridge.store import jobs
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.vault import marks
 
 log = structlog.get_logger(__name__)
 # A provider may report before the worker has noted that it took the message (seconds between looks).
@@ -35,7 +36,7 @@ async def receive(stations: Stations, parsed: Parsed) -> int:
 
 
 async def _store(stations: Stations, one: Inbound) -> bool:
-    dedup = stations.vault.fingerprint("dedup", f"{one.channel}\0{one.provider_id}")
+    dedup = marks.of_arrival(stations.vault.root, one.channel, one.provider_id)
     turn = uuid4()
     async with transaction(stations.store.engine) as connection:
         known = await stations.vault.find_or_make(connection, one.channel, one.address)
@@ -53,7 +54,7 @@ async def _store(stations: Stations, one: Inbound) -> bool:
         if added:
             await erase.came_in(stations, connection, one.channel, one.provider_id)
             urgent = _is_urgent(stations, one)
-            from_there = stations.vault.fingerprint("crowding", f"{one.channel}\0{one.address}")
+            from_there = marks.of_writer(stations.vault.root, one.channel, one.address)
             if not await crowding.has_room(connection, from_there, known.conversation) and not urgent:
                 await inbox.is_crowded(connection, turn)
             await jobs.defer(stations.store.queue, connection, jobs.ANSWER, known.conversation, urgent=urgent)
@@ -70,7 +71,7 @@ def _is_urgent(stations: Stations, one: Inbound) -> bool:
 
 
 async def _note(stations: Stations, status: StatusReport) -> None:
-    digest = stations.vault.fingerprint("reference", f"{status.channel}\0{status.reference}")
+    digest = marks.of_record(stations.vault.root, status.channel, status.reference)
     conversation = None
     for pause in EARLY_REPORTS:
         await asyncio.sleep(pause)

@@ -19,6 +19,7 @@ from hotline_bridge import guesses, tickets
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.store import signals
 from hotline_bridge.tickets import Ticket, events
+from hotline_bridge.vault import marks
 
 log = structlog.get_logger(__name__)
 _CODE = re.compile(r"(?<![\w.,:/-])(?<![0-9]\s)([0-9]{2})(\s?[-\u2010-\u2015.]\s?|\s?)([0-9]{4})(?![\w:/]|[.,-]\d|\s?[0-9])")
@@ -69,7 +70,7 @@ async def look_up(stations: Stations, connection: AsyncConnection, conversation:
     written = read(text)
     if written is None:
         return None
-    found = await tickets.by_code(connection, stations.vault.fingerprint("code", written.code))
+    found = await tickets.by_code(connection, marks.of_number(stations.vault.root, written.code))
     if found is not None and found[1] == conversation:
         return Code("own", written, found[0], conversation, found[2])
     tried = await guesses.count(connection, conversation, turn)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.installation import Served
 from bench.people import Letter
+from hotline_bridge.vault import marks
 
 PIECES = 3  # a long answer is several Telegram messages with one reference
 _QUERY = """
@@ -37,10 +38,10 @@ class Answers:
 
 def answers(system: Served, letters: Sequence[Letter], calls: Sequence[dict[str, Any]]) -> Answers:
     """What became of `letters`, given the calls that the providers took."""
-    key = system.root()
-    asked = {key.fingerprint("dedup", f"{one.channel}\0{one.id}"): one for one in letters}
+    root = system.root()
+    asked = {marks.of_arrival(root, one.channel, one.id): one for one in letters}
     channels = {one.address: one.channel for one in letters}
-    sent = {key.fingerprint("reference", f"{channels[to]}\0{name}"): at for to, name, at in _references(calls) if to in channels}
+    sent = {marks.of_record(root, channels[to], name): at for to, name, at in _references(calls) if to in channels}
     first = {one.id: inf for one in letters}
     silent, replies = set(), 0
     for dedup, reference, without_reply in system.ask(_QUERY, list(asked)):

@@ -20,6 +20,7 @@ from hotline_bridge.messages import Channel, Kind, Message
 from hotline_bridge.store import engine
 from hotline_bridge.store.engine import transaction
 from hotline_bridge.store.tables import memory
+from hotline_bridge.vault import marks
 from hotline_bridge.vault.identities import Vault
 
 FEW, MANY = 10, 10_000
@@ -70,7 +71,7 @@ async def _one(connection: AsyncConnection, vault: Vault, person: int) -> None:
         conversation=known.conversation,
         channel=Channel.KANNEL,
         kind=Kind.TEXT,
-        dedup=vault.fingerprint("dedup", f"{Channel.KANNEL}\0stored-{person}"),
+        dedup=marks.of_arrival(vault.root, Channel.KANNEL, f"stored-{person}"),
         sealed_text=known.key.seal(f"inbox:{turn}", letter.body),
         sealed_reference=None,
     )
@@ -78,7 +79,7 @@ async def _one(connection: AsyncConnection, vault: Vault, person: int) -> None:
     sent = await outbox.add(
         connection, conversation=known.conversation, channel=Channel.KANNEL, message=Message(ANSWER), key=known.key, turn=turn
     )
-    reference = vault.fingerprint("reference", f"{Channel.KANNEL}\0stored-{person}")
+    reference = marks.of_record(vault.root, Channel.KANNEL, f"stored-{person}")
     sealed = known.key.seal(f"sent:{sent}", f"stored-{person}")
     await outbox.took(connection, sent, reference_hash=reference, sealed_reference=sealed, final=True)
     await pace.reserve(connection, str(known.conversation), 1000.0)
