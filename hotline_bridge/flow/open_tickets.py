@@ -18,6 +18,7 @@ from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.turn import CODE_OF, Answer, Wanted
 from hotline_bridge.messages import Reply
 from hotline_bridge.tickets.needs import WATCHED
+from hotline_bridge.vault import marks
 
 log = structlog.get_logger(__name__)
 MOST_NUMBERS = 100  # with half of all six digits in use, each is free with a half
@@ -68,7 +69,7 @@ async def _told_code(stations: Stations, connection: AsyncConnection, ticket: UU
     """
     for further in range(MOST_NUMBERS):
         code = ticket_code(stations, str(ticket), further)
-        if await tickets.keep_code(connection, ticket, stations.vault.fingerprint("code", code)):
+        if await tickets.keep_code(connection, ticket, marks.of_number(stations.vault.root, code)):
             return code
     log.error("every number of a ticket belongs to another", ticket=str(ticket))
     return code

@@ -94,15 +94,6 @@ async def refuse(stations: AtDesk, account: UUID, reveal: UUID, answer: str) -> 
         await trail.note(stations, connection, account, "reveal_refused", one.conversation, reveal=reveal, what=one.what)
 
 
-async def reason(stations: AtDesk, one: Reveal, column: str = "reason") -> str | None:
-    """Why it was asked for, or with column "answer" why it was refused; None when that was forgotten."""
-    if one.conversation is None:
-        return None
-    async with transaction(stations.store.engine, durable=False) as connection:
-        key = await desk_of(stations).find_or_make(connection, one.conversation)
-        return await reveals.sealed(connection, one.id, column, key)
-
-
 async def end_what_is_over(stations: AtDesk) -> int:
     """Unused wishes expire, opened values are erased; how many. Run by the sweep, which may die anywhere in it."""
     async with transaction(stations.store.engine, durable=False) as connection:

@@ -141,6 +141,13 @@ def writer(stations: Stations, lists: CryLists) -> Person:
 
 
 @pytest.fixture
+async def conversation(person: Person, assistant: ScriptedAssistant) -> UUID:
+    """Somebody without danger whom Anna has, and who wrote a number."""
+    assistant.always = None
+    return await person.is_taken_by(ANNA, "что делать, мой номер +7 701 123 45 67")
+
+
+@pytest.fixture
 async def taken(writer: Person) -> UUID:
     """Somebody who asked for a person, and whom an operator has."""
     conversation = await writer.wants_a_person()

@@ -6,8 +6,7 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from fakes_bridge import Clock, ScriptedAssistant, ask
-from people import Person
+from fakes_bridge import Clock, ask
 from test_refer import ANNA, BOLAT, DRAFT, audited, rows, state
 
 from hotline_bridge import referrals
@@ -16,14 +15,6 @@ from hotline_bridge.flow import follow_up, refer, take_up, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import DeskStations, Stations
 from hotline_bridge.flow.sweep import sweep
-
-
-@pytest.fixture
-async def conversation(person: Person, assistant: ScriptedAssistant) -> UUID:
-    """Somebody whom Anna has."""
-    assistant.always = None
-    return await person.is_taken_by(ANNA, "что делать, мой номер +7 701 123 45 67")
-
 
 # --- what becomes of it ---
 

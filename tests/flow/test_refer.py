@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fakes_bridge import Clock, ScriptedAssistant, ask
-from people import Person
+from fakes_bridge import Clock, ask
+from people import ANNA, Person
 
 from hotline_bridge import organisations, referrals, safe_contact
 from hotline_bridge.errors import DeskError, Forgotten, Identifying, NotYours
@@ -23,18 +23,11 @@ from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store.engine import transaction
 
-ANNA, BOLAT = uuid4(), uuid4()
+BOLAT = uuid4()
 ORGANISATIONS = organisations.load(PROJECT / "knowledge")
 SANA_SEZIM = ORGANISATIONS["O-N1"]
 CONSENT = "да, передайте им"
 DRAFT = Draft(SANA_SEZIM, CONSENT, True, frozenset({"needs", "language", "age", "sex"}), ("shelter", "legal"), "adult", "woman")
-
-
-@pytest.fixture
-async def conversation(person: Person, assistant: ScriptedAssistant) -> UUID:
-    """Somebody whom Anna has."""
-    assistant.always = None
-    return await person.is_taken_by(ANNA, "что делать, мой номер +7 701 123 45 67")
 
 
 async def rows(stations: Stations) -> list[Any]:

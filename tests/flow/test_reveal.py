@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from colleagues import has_an_account
-from fakes_bridge import Clock, ScriptedAssistant, ask
-from people import Person
+from fakes_bridge import Clock, ask
+from people import ANNA, Person
 
 from hotline_bridge import reveals, safe_contact
 from hotline_bridge.accounts.people import Role
 from hotline_bridge.errors import CannotBeWritten, DeskError, Identifying, NotYours
-from hotline_bridge.flow import operate, reveal, see, trail
+from hotline_bridge.flow import operate, oversee, reveal, see, trail
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.flow.sweep import sweep
@@ -24,7 +24,7 @@ from hotline_bridge.reveals import Reveal
 from hotline_bridge.safe_contact import Agreement
 from hotline_bridge.store.engine import transaction
 
-ANNA, BOLAT, SAULE = uuid4(), uuid4(), uuid4()  # two operators and a supervisor
+BOLAT, SAULE = uuid4(), uuid4()  # another operator and a supervisor
 WHY = "The police ask for the number, she agreed"
 NUMBER = "+7 701 123 45 67"
 
@@ -48,15 +48,6 @@ async def hand_over(stations: Stations, conversation: UUID, to: UUID) -> None:
 async def sealed_left(stations: Stations) -> int:
     found = await ask(stations, "SELECT count(*) AS n FROM reveals WHERE sealed_value IS NOT NULL")
     return int(found[0].n)
-
-
-@pytest.fixture
-async def conversation(person: Person, stations: Stations, assistant: ScriptedAssistant) -> UUID:
-    """Somebody without danger whom Anna has, and who wrote a number."""
-    assistant.always = None
-    found = await person.asks(f"что делать, мой номер {NUMBER}")
-    await operate.claim(stations, ANNA, found)
-    return found
 
 
 @pytest.fixture
@@ -167,8 +158,8 @@ async def test_a_refusal_says_why_to_whoever_asked(stations: Stations, conversat
         await reveal.refuse(stations, SAULE, one.id, "no")
     await reveal.refuse(stations, SAULE, one.id, "Ask her first whether she agrees")
     assert await state(stations, one) == ("refused", None)
-    assert await reveal.reason(stations, one) == WHY
-    assert await reveal.reason(stations, one, "answer") == "Ask her first whether she agrees"
+    (wish,) = (await oversee.of_conversation(stations, conversation)).rows
+    assert (wish.reason, wish.answer) == (WHY, "Ask her first whether she agrees")
     with pytest.raises(DeskError) as refused:
         await reveal.grant(stations, SAULE, one.id)
     assert refused.value.reason == "decided"
