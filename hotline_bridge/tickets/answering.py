@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotline_bridge.retention import EXACT
 from hotline_bridge.store.tables import outbox, tickets
 from hotline_bridge.tickets import events
+from hotline_bridge.tickets.needs import ANSWER_WITHIN, DANGERS
 from hotline_bridge.tickets.rows import CALM, taken_of
+
+_NOT_OUT = ("held", "failed")
 
 
 async def answered(connection: AsyncConnection, conversation: UUID, written: datetime | None = None) -> None:
@@ -40,18 +44,36 @@ async def answered(connection: AsyncConnection, conversation: UUID, written: dat
 async def not_answered(connection: AsyncConnection, conversation: UUID) -> None:
     """A reply did not go out after all: whom it would have answered first counts from the next one that did, or waits on.
 
-    By the moment at which it was handed over; replies that were held are released together, and any of them is an answer.
+    By the moment at which it was handed over; replies that were held are released together, and any of them is an answer. Danger
+    that an operator has and believed to have answered has the time of a claim again, and calls when no answer follows.
     """
-    theirs = (outbox.c.conversation_id == conversation, outbox.c.author.is_not(None))
-    lost = outbox.c.status.in_(("held", "failed"))
-    for column in (tickets.c.answered_at, tickets.c.answered_since):
-        not_out = select(outbox.c.id).where(*theirs, outbox.c.created_at == column, lost)
-        next_out = select(func.min(outbox.c.created_at)).where(*theirs, outbox.c.created_at >= column, ~lost)
-        await connection.execute(
-            update(tickets)
-            .where(tickets.c.conversation_id == conversation, not_out.correlate(tickets).exists())
-            .values({column: next_out.correlate(tickets).scalar_subquery()})
-        )
+    at, since = (tickets.c.answered_at, tickets.c.answered_since)
+    await connection.execute(
+        update(tickets).where(tickets.c.conversation_id == conversation, _lost(at)).values(answered_at=_next_out(at))
+    )
+    again = (
+        (tickets.c.state == "taken") & tickets.c.need.in_(DANGERS) & tickets.c.flagged_at.is_(None) & _next_out(since).is_(None)
+    )
+    await connection.execute(
+        update(tickets)
+        .where(tickets.c.conversation_id == conversation, _lost(since))
+        .values(answered_since=_next_out(since), answer_by=case((again, func.now() + ANSWER_WITHIN), else_=tickets.c.answer_by))
+    )
+
+
+def _lost(column: ColumnElement[datetime | None]) -> ColumnElement[bool]:
+    """Whether a reply of the moment in `column` was held or has failed."""
+    return _replies().where(outbox.c.created_at == column, outbox.c.status.in_(_NOT_OUT)).correlate(tickets).exists()
+
+
+def _next_out(column: ColumnElement[datetime | None]) -> ScalarSelect[Any]:
+    """When the first reply since the moment in `column` was handed over that went out, or is on its way; NULL without one."""
+    out = _replies(func.min(outbox.c.created_at)).where(outbox.c.created_at >= column, outbox.c.status.not_in(_NOT_OUT))
+    return out.correlate(tickets).scalar_subquery()
+
+
+def _replies(what: ColumnElement[Any] = outbox.c.id) -> Select[Any]:
+    return select(what).where(outbox.c.conversation_id == tickets.c.conversation_id, outbox.c.author.is_not(None))
 
 
 async def calm(connection: AsyncConnection, conversation: UUID) -> None:

@@ -14,7 +14,7 @@ from fakes_bridge import Clock, ScriptedAssistant, ScriptedChannel, ask
 from people import Person
 
 from hotline_bridge import safe_contact
-from hotline_bridge.errors import DeskError, Gone, NotYours, TryAgain
+from hotline_bridge.errors import DeskError, Gone, NeverAgain, NotYours, TryAgain
 from hotline_bridge.flow import operate
 from hotline_bridge.flow.answer import answer
 from hotline_bridge.flow.deliver import deliver
@@ -344,6 +344,24 @@ async def test_danger_that_is_claimed_and_not_answered_is_paged_to_its_holder_an
     for _ in range(3):
         await night.after(minutes=6)
     assert night.heard(chief) == [FIRST]
+
+
+async def test_danger_whose_answer_never_went_out_is_paged_as_if_nobody_had_answered(
+    night: Shifts, stations: Stations, person: Person, telegram: ScriptedChannel
+) -> None:
+    anna = await Colleague.hired(stations)
+    conversation = await person.asks("меня убивают")
+    await operate.claim(stations, anna.account, conversation)
+    await reply(stations, anna.account, conversation, "Мы здесь.")
+    telegram.faults = [NeverAgain("refused")]
+    await deliver(stations, conversation)
+    await night.after(minutes=4)
+    assert night.heard(anna) == []
+    await night.after(minutes=1, seconds=5)
+    assert night.heard(anna) == [FIRST]
+    await reply(stations, anna.account, conversation, "Мы здесь.")
+    await night.after(minutes=6)
+    assert night.heard(anna) == [FIRST]
 
 
 async def is_silent_and_taken_by(anna: Colleague, conversation: UUID) -> None:
