@@ -61,6 +61,13 @@ async def not_answered(connection: AsyncConnection, conversation: UUID) -> None:
     )
 
 
+async def by_lost_words(connection: AsyncConnection) -> list[UUID]:
+    """Conversations with an open ticket that counts as answered by a reply that did not arrive; see `not_answered`."""
+    lost = _lost(tickets.c.answered_at) | _lost(tickets.c.answered_since)
+    query = select(tickets.c.conversation_id).distinct().where(tickets.c.state != "closed", lost).limit(500)
+    return list((await connection.execute(query)).scalars())
+
+
 def _lost(column: ColumnElement[datetime | None]) -> ColumnElement[bool]:
     """Whether a reply of the moment in `column` was held or has failed."""
     return _replies().where(outbox.c.created_at == column, outbox.c.status.in_(_NOT_OUT)).correlate(tickets).exists()
