@@ -7,6 +7,6 @@ RUN uv venv /venv && VIRTUAL_ENV=/venv uv pip sync --compile-bytecode --require-
 COPY bot bot
 COPY nlu nlu
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONPATH=/komek HOME=/tmp
-RUN python -m bot.install_stubs && python -m bot.train && chmod -R a+rX /komek
+RUN python -m bot.install_stubs && python -m bot.train && python -m compileall -q bot && chmod -R a+rX /komek
 USER 10001:10001
 CMD ["python", "-m", "bot.serve", "--interface", "0.0.0.0"]

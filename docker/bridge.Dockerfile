@@ -21,5 +21,6 @@ COPY docs/operators docs/operators
 COPY actions actions
 COPY hotline_bridge hotline_bridge
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=/komek
+RUN python -m compileall -q bot actions hotline_bridge
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "hotline_bridge"]

@@ -19,7 +19,9 @@ from hotline_bridge.store import embedded, engine, jobs, migrate, roles
 _numbers = count(1)
 ROOM = 4 * 1024**3  # bytes; the servers of all workers together use a fraction of it
 # How long an example takes says how busy the machine is, and nothing about the code.
-hypothesis.settings.register_profile("komek", deadline=None)
+# The same examples every time, so that what fails fails for whoever looks; others: pytest --hypothesis-profile=others.
+hypothesis.settings.register_profile("komek", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("others", deadline=None)
 hypothesis.settings.load_profile("komek")
 
 

@@ -1,4 +1,7 @@
-"""Which process holds what: each asks for what its role may have, and for nothing else."""
+"""Which process holds what: each asks for what its role may have, and for nothing else.
+
+`serve` and the orders of custody, which make, copy and rotate the keys, take both safes from safes.py themselves.
+"""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ async def conclude(stations: Stations, before: Conversation, heard: Heard, found
         codes = await open_tickets(stations, connection, before, heard.turn, found)
         found = replace(found, replies=with_codes(found.replies, codes))
         await placeholders.keep(connection, before.id, heard.key, found.new)
-        take_back = await _erase(stations, connection, heard, found)
+        take_back = await _erase(stations, connection, before.id, heard, found)
         after = _fresh(found)
         await _withdraw(connection, before, after, found)
         if not found.forget:
@@ -79,9 +79,10 @@ def _not_over(found: Answer) -> Answer:
     return replace(found, conversation=replace(found.conversation, confirming=None), replies=(), needs=needs, agreement=None)
 
 
-async def _erase(stations: Stations, connection: AsyncConnection, heard: Heard, found: Answer) -> tuple[str, ...]:
+async def _erase(
+    stations: Stations, connection: AsyncConnection, conversation: UUID, heard: Heard, found: Answer
+) -> tuple[str, ...]:
     """Erase the words that do not outlive the turn; what its first line takes back from both screens."""
-    conversation = found.conversation.id
     take_back = await erase.on_screens(connection, conversation, heard.key) if found.clear else ()
     if found.private:
         await inbox.erase(connection, heard.turn)  # the self-check says: we do not keep the answers

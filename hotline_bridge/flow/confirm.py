@@ -1,4 +1,5 @@
-"""confirm: the questions that the bridge puts itself, "are you in danger?" and "delete?", and what a yes or a no to them does.
+"""confirm: the questions that the bridge puts itself, "are you in danger?" and "delete?", what a yes or a no to them
+does, and the fixed reply to danger, asked about or certain.
 
 What was asked stands in Conversation.confirming until something else is said.
 """

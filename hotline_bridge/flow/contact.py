@@ -94,6 +94,7 @@ async def not_asked(connection: AsyncConnection, conversation: UUID) -> None:
 
     Safety: whoever read no question is not to be kept waiting for its yes (tests/flow/test_contact.py).
     """
+    await safe_contact.load(connection, conversation, lock=True)  # a new question may be put at this very moment
     await safe_contact.not_asked(connection, conversation, await question.asked_at(connection, conversation))
 
 

@@ -1,4 +1,5 @@
-"""cries: danger in a message that will not be answered as others are: after too many faults of ours, or after a restore.
+"""cries: danger and the agreed sign of alarm in any message, and what is left of one that will not be answered as others are:
+after too many faults of ours, or after a restore.
 
 Safety: a cry for help must not become a request of low rank because of a fault (tests/flow/test_answer.py, test_settle.py).
 """

@@ -124,7 +124,7 @@ async def _took(stations: Stations, letter: _Letter, receipt: Receipt) -> bool:
     """Note that the provider has it; whether that was all there is to do in this conversation."""
     due, digest, sealed = letter.due, None, None
     if receipt.reference:
-        digest = marks.of_record(stations.vault.root, due.channel, receipt.reference)
+        digest = marks.of_reference(stations.vault.root, due.channel, receipt.reference)
         sealed = letter.key.seal(f"sent:{due.id}", receipt.reference)
     async with transaction(stations.store.engine, durable=False) as connection:
         if receipt.reference:

@@ -124,7 +124,7 @@ async def _record(stations: Stations, connection: AsyncConnection, channel: Chan
         _key(stations),
         channel,
         references=(reference,),
-        reference_hash=marks.of_record(stations.vault.root, channel, reference),
+        reference_hash=marks.of_reference(stations.vault.root, channel, reference),
         due_at=now + after,
         until=now + TRIED_FOR,
     )

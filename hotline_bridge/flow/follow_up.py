@@ -13,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotline_bridge import referrals
 from hotline_bridge.errors import DeskError
 from hotline_bridge.flow import trail
+from hotline_bridge.flow.refer import told
 from hotline_bridge.flow.stations import AtDesk
 from hotline_bridge.referrals import Referral
-from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
-from hotline_bridge.tickets import events
 
 
 async def withdraw(stations: AtDesk, account: UUID, referral: UUID) -> Referral:
@@ -88,13 +87,6 @@ async def _end(stations: AtDesk, referral: UUID) -> bool:
         await told(connection, one, None, "referral_expired")
         await _noted(stations, connection, one, None, "expired")
     return True
-
-
-async def told(connection: AsyncConnection, one: Referral, account: UUID | None, kind: str) -> None:
-    """Whoever works on the conversation sees what became of the referral. kind: of a ticket's event."""
-    if one.conversation is not None:
-        await events.note(connection, one.conversation, account, kind, organisation=one.organisation)
-    await signals.send(connection, "referral", one.conversation)
 
 
 async def _noted(

@@ -67,9 +67,7 @@ async def _may_go(connection: AsyncConnection, due: Due, found: Reach) -> bool:
 
     The question whether it is safe may be put where nothing else may be said, but only within the hours and for what is held.
     """
-    if due.author is not None:
-        return found.now.what == "send"
-    if due.turn is not None:
+    if due.author is not None or due.turn is not None:
         return found.now.what == "send"
     if due.sealed_by == "desk":
         return found.by_itself and await paging.is_open(connection, due.conversation)

@@ -71,7 +71,7 @@ def _is_urgent(stations: Stations, one: Inbound) -> bool:
 
 
 async def _note(stations: Stations, status: StatusReport) -> None:
-    digest = marks.of_record(stations.vault.root, status.channel, status.reference)
+    digest = marks.of_reference(stations.vault.root, status.channel, status.reference)
     conversation = None
     for pause in EARLY_REPORTS:
         await asyncio.sleep(pause)

@@ -17,14 +17,15 @@ from hotline_bridge import referrals, reveals, safe_contact
 from hotline_bridge.conversations import Conversation
 from hotline_bridge.errors import DeskError, Identifying
 from hotline_bridge.flow import trail, unnamed
-from hotline_bridge.flow.follow_up import told
 from hotline_bridge.flow.holding import held_by
 from hotline_bridge.flow.see import value_of
 from hotline_bridge.flow.stations import AtDesk, DeskStations, desk_of
 from hotline_bridge.organisations import SERVICES, Organisation
 from hotline_bridge.referrals import Packet, Referral
 from hotline_bridge.reveals import PLACEHOLDER, Reveal
+from hotline_bridge.store import signals
 from hotline_bridge.store.engine import transaction
+from hotline_bridge.tickets import events
 from hotline_bridge.tickets.danger import in_danger
 
 log = structlog.get_logger(__name__)
@@ -159,3 +160,10 @@ def _new(stations: AtDesk, account: UUID, conversation: UUID, draft: Draft, id: 
         served_at=None,
         ended_at=None,
     )
+
+
+async def told(connection: AsyncConnection, one: Referral, account: UUID | None, kind: str) -> None:
+    """Whoever works on the conversation sees what became of the referral. kind: of a ticket's event."""
+    if one.conversation is not None:
+        await events.note(connection, one.conversation, account, kind, organisation=one.organisation)
+    await signals.send(connection, "referral", one.conversation)

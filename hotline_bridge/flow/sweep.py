@@ -8,10 +8,9 @@ import structlog
 from sqlalchemy import TextClause, text
 
 from hotline_bridge import conversations, reckoning, referrals, reveals
-from hotline_bridge.flow import bounce, follow_up, unanswered
+from hotline_bridge.flow import bounce, follow_up, see, unanswered
 from hotline_bridge.flow.forget import forget
 from hotline_bridge.flow.lost import give_back_lost
-from hotline_bridge.flow.reveal import end_what_is_over
 from hotline_bridge.flow.stations import Stations
 from hotline_bridge.reckoning import Reckoning
 from hotline_bridge.store import days, jobs
@@ -59,7 +58,7 @@ async def sweep(stations: Stations) -> Reckoning:
     await give_back_lost(stations)
     await unanswered.hand_over(stations)
     await bounce.wait_on(stations)
-    await end_what_is_over(stations)
+    await see.end_what_is_over(stations)
     await follow_up.end_what_is_over(stations)
     await _requeue_reveals_and_referrals(stations)
     async with transaction(stations.store.engine) as connection:

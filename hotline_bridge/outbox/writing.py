@@ -14,7 +14,7 @@ from hotline_bridge.store.tables import outbox
 from hotline_bridge.vault.sealing import Key
 
 
-def sealed(message: Message, id: UUID, key: Key) -> bytes:
+def _sealed(message: Message, id: UUID, key: Key) -> bytes:
     """The message as it is stored under this id."""
     return key.seal(f"outbox:{id}", _packed(message))
 
@@ -51,7 +51,7 @@ async def add(
             inbox_id=turn,
             ordinal=ordinal,
             channel=channel,
-            sealed_message=sealed(message, made, key),
+            sealed_message=_sealed(message, made, key),
             urgent=urgent,
             sealed_by=sealed_by,
             author=author,

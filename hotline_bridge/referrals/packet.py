@@ -59,7 +59,7 @@ def fingerprint(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def key_of(token: str, referral: UUID) -> Key:
+def _key_of(token: str, referral: UUID) -> Key:
     """The key that only the token gives (HKDF, RFC 5869)."""
     derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"komek:referral:{referral}".encode())
     return Key(derive.derive(token.encode("utf-8", "surrogatepass")))
@@ -67,12 +67,12 @@ def key_of(token: str, referral: UUID) -> Key:
 
 def sealed(packet: Packet, token: str, referral: UUID) -> bytes:
     """The packet as it is stored."""
-    return key_of(token, referral).seal(f"packet:{referral}", json.dumps(asdict(packet)))
+    return _key_of(token, referral).seal(f"packet:{referral}", json.dumps(asdict(packet)))
 
 
 def opened(stored: bytes, token: str, referral: UUID) -> Packet:
     """The packet again. Raises Forgotten for another token."""
-    raw: dict[str, Any] = json.loads(key_of(token, referral).open(f"packet:{referral}", stored))
+    raw: dict[str, Any] = json.loads(_key_of(token, referral).open(f"packet:{referral}", stored))
     contact = raw["contact"]
     return Packet(
         **raw

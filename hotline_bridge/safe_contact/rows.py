@@ -15,9 +15,12 @@ from hotline_bridge.store.tables import agreements
 from hotline_bridge.vault.sealing import Key
 
 
-async def load(connection: AsyncConnection, conversation: UUID, desk_key: Key | None = None) -> Agreement | None:
+async def load(
+    connection: AsyncConnection, conversation: UUID, desk_key: Key | None = None, *, lock: bool = False
+) -> Agreement | None:
     """The conversation's agreement; with its words when `desk_key` is given."""
-    row = (await connection.execute(select(agreements).where(agreements.c.conversation_id == conversation))).first()
+    query = select(agreements).where(agreements.c.conversation_id == conversation)
+    row = (await connection.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         return None
     words = None
@@ -51,9 +54,9 @@ async def asked(connection: AsyncConnection, conversation: UUID) -> None:
     await _note(connection, conversation, "asked_at")
 
 
-async def not_asked(connection: AsyncConnection, conversation: UUID, before: datetime | None) -> None:
-    """The last question never went out: the one `before` it counts, if there was one."""
-    await connection.execute(update(agreements).where(agreements.c.conversation_id == conversation).values(asked_at=before))
+async def not_asked(connection: AsyncConnection, conversation: UUID, asked_at: datetime | None) -> None:
+    """The last question never went out: that of `asked_at` counts; None when there was no other."""
+    await connection.execute(update(agreements).where(agreements.c.conversation_id == conversation).values(asked_at=asked_at))
 
 
 async def confirmed(connection: AsyncConnection, conversation: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,14 +46,18 @@ async def not_answered(connection: AsyncConnection, conversation: UUID) -> None:
     """A reply did not go out after all: whom it would have answered first counts from the next one that did, or waits on.
 
     By the moment at which it was handed over; replies that were held are released together, and any of them is an answer. Danger
-    that an operator has and believed to have answered has the time of a claim again, and calls when no answer follows.
+    whose answer has failed has the time of a claim again, and calls when no other follows; held ones call nobody (`calm`).
     """
     at, since = (tickets.c.answered_at, tickets.c.answered_since)
     await connection.execute(
         update(tickets).where(tickets.c.conversation_id == conversation, _lost(at)).values(answered_at=_next_out(at))
     )
     again = (
-        (tickets.c.state == "taken") & tickets.c.need.in_(DANGERS) & tickets.c.flagged_at.is_(None) & _next_out(since).is_(None)
+        (tickets.c.state == "taken")
+        & tickets.c.need.in_(DANGERS)
+        & tickets.c.flagged_at.is_(None)
+        & _lost(since, ("failed",))
+        & _next_out(since).is_(None)
     )
     await connection.execute(
         update(tickets)
@@ -68,9 +73,9 @@ async def by_lost_words(connection: AsyncConnection) -> list[UUID]:
     return list((await connection.execute(query)).scalars())
 
 
-def _lost(column: ColumnElement[datetime | None]) -> ColumnElement[bool]:
-    """Whether a reply of the moment in `column` was held or has failed."""
-    return _replies().where(outbox.c.created_at == column, outbox.c.status.in_(_NOT_OUT)).correlate(tickets).exists()
+def _lost(column: ColumnElement[datetime | None], states: Sequence[str] = _NOT_OUT) -> ColumnElement[bool]:
+    """Whether a reply of the moment in `column` is held or has failed."""
+    return _replies().where(outbox.c.created_at == column, outbox.c.status.in_(states)).correlate(tickets).exists()
 
 
 def _next_out(column: ColumnElement[datetime | None]) -> ScalarSelect[Any]:

@@ -1,1 +1,1 @@
-"""Who somebody is: addresses and keys. Imported by receive, deliver, reveal, forget and bootstrap only."""
+"""Who somebody is: addresses and keys. Addresses (identities.py) are only for those whom pyproject.toml allows."""

@@ -1,6 +1,7 @@
 """By what something is found again without being kept: a keyed mark for each kind, worthless without the root.
 
-Every process makes the same mark, before and after a rotation. An address has its own (vault/identities.py).
+Every process that has the vault open makes the same mark, before and after a rotation. An address has one of its own
+(vault/identities.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ def of_arrival(root: Root, channel: Channel, provider_id: str) -> bytes:
     return root.fingerprint("dedup", f"{channel}\0{provider_id}")
 
 
-def of_record(root: Root, channel: Channel, reference: str) -> bytes:
+def of_reference(root: Root, channel: Channel, reference: str) -> bytes:
     """Of a message as its provider calls it: by this a later status is ours, and the provider's record is erased."""
     return root.fingerprint("reference", f"{channel}\0{reference}")
 

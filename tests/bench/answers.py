@@ -41,7 +41,7 @@ def answers(system: Served, letters: Sequence[Letter], calls: Sequence[dict[str,
     root = system.root()
     asked = {marks.of_arrival(root, one.channel, one.id): one for one in letters}
     channels = {one.address: one.channel for one in letters}
-    sent = {marks.of_record(root, channels[to], name): at for to, name, at in _references(calls) if to in channels}
+    sent = {marks.of_reference(root, channels[to], name): at for to, name, at in _references(calls) if to in channels}
     first = {one.id: inf for one in letters}
     silent, replies = set(), 0
     for dedup, reference, without_reply in system.ask(_QUERY, list(asked)):

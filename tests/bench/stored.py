@@ -79,7 +79,7 @@ async def _one(connection: AsyncConnection, vault: Vault, person: int) -> None:
     sent = await outbox.add(
         connection, conversation=known.conversation, channel=Channel.KANNEL, message=Message(ANSWER), key=known.key, turn=turn
     )
-    reference = marks.of_record(vault.root, Channel.KANNEL, f"stored-{person}")
+    reference = marks.of_reference(vault.root, Channel.KANNEL, f"stored-{person}")
     sealed = known.key.seal(f"sent:{sent}", f"stored-{person}")
     await outbox.took(connection, sent, reference_hash=reference, sealed_reference=sealed, final=True)
     await pace.reserve(connection, str(known.conversation), 1000.0)

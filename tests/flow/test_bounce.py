@@ -73,3 +73,13 @@ async def test_what_arrived_is_an_answer(endangered: UUID, stations: Stations, s
     (row,) = await ask(stations, WITH_TICKETS)
     assert row.answered_at is not None
     assert row.left is None
+
+
+async def test_words_that_are_held_are_no_answer_and_call_nobody(
+    endangered: UUID, stations: Stations, sms: ScriptedChannel
+) -> None:
+    await reply(stations, ANNA, endangered, "Мы здесь.")
+    await ask(stations, "UPDATE outbox SET status = 'held' WHERE author IS NOT NULL")
+    await sweep(stations)
+    (row,) = await ask(stations, WITH_TICKETS)
+    assert (row.answered_at, row.answered_since, row.left) == (None, None, None)

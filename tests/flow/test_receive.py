@@ -75,7 +75,7 @@ async def test_nor_to_change_whose_a_ticket_is_or_who_is_written_to(stations: St
     its = engine.create(roles.as_role(database, "web"), size=2)
     there = replace(stations, store=replace(stations.store, engine=its))
     await receive(stations, Parsed((inbound(),)))
-    digest = marks.of_record(stations.vault.root, Channel.TWILIO, "SM1")
+    digest = marks.of_reference(stations.vault.root, Channel.TWILIO, "SM1")
     made = "INSERT INTO webhooks (id, url, events, sealed_secret) VALUES (gen_random_uuid(), 'https://x', '{ticket.opened}', '')"
     await ask(stations, made)
     await ask(
@@ -163,7 +163,7 @@ async def test_a_report_that_comes_before_the_delivery_was_noted_is_not_lost(sta
     conversation = (await ask(stations, "SELECT id FROM conversations"))[0].id
     early = asyncio.create_task(receive(stations, Parsed(statuses=(StatusReport(Channel.TELEGRAM, "r1", "delivered"),))))
     await asyncio.sleep(0.1)
-    digest = marks.of_record(stations.vault.root, Channel.TELEGRAM, "r1")
+    digest = marks.of_reference(stations.vault.root, Channel.TELEGRAM, "r1")
     await ask(
         stations,
         "INSERT INTO outbox (id, conversation_id, channel, status, reference_hash)"

@@ -260,7 +260,7 @@ async def test_only_what_was_ended_is_counted(
         return found  # as another sweep read it at the same moment
 
     monkeypatch.setattr(reveals, "over", over)
-    assert [await reveal.end_what_is_over(stations) for _ in range(2)] == [1, 0]
+    assert [await see.end_what_is_over(stations) for _ in range(2)] == [1, 0]
 
 
 async def test_a_grant_that_nobody_uses_ends_after_thirty_minutes(stations: Stations, conversation: UUID, clock: Clock) -> None:
