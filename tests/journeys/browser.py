@@ -96,8 +96,7 @@ class Colleague:
     def press(self, text: str, within: str = "body") -> None:
         """Press the button or open the details that say `text`."""
         script = """
-            const scope = document.querySelector(arguments[1]);
-            const all = [...scope.querySelectorAll('button, summary, a.button')];
+            const all = [...(document.querySelector(arguments[1])?.querySelectorAll('button, summary, a.button') ?? [])];
             const found = all.find((one) => one.textContent.trim() === arguments[0] && one.offsetParent !== null);
             if (found) found.click();
             return Boolean(found);
@@ -106,7 +105,11 @@ class Colleague:
 
     def sees(self, words: str, seconds: float = 10) -> None:
         """Wait until the page shows `words`."""
-        until(lambda: words in self.one("body").text, seconds, f"the page shows {words}: {self.one('main').text[:600]}")
+
+        def said() -> str:
+            return f"the page shows {words}: {self.page.execute_script('return document.body.innerText')[:600]}"
+
+        until(lambda: words in self.one("body").text, seconds, said)
 
     def takes_up(self, link: str, login: str, password: str) -> None:
         """Follow an invitation: choose login and password, connect an app for codes."""

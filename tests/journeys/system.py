@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 import httpx
 import psycopg
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 
 from hotline_bridge.settings import PROJECT
 from hotline_bridge.store import roles
@@ -43,17 +44,20 @@ def free_ports(number: int) -> list[int]:
 PATIENCE = 3  # times as long is waited: other tests run beside
 
 
-def until(condition: Callable[[], Any], seconds: float = 30.0, what: str = "") -> Any:
+def until(condition: Callable[[], Any], seconds: float = 30.0, what: str | Callable[[], str] = "") -> Any:
     """Wait for `condition` to be true and give its value; fails the test with `what` when it never is.
 
-    seconds: what a machine with nothing else to do needs at most.
+    A page that is being exchanged at this moment has not what is looked for.
+
+    seconds: what a machine with nothing else to do needs at most. what: or what says it, asked when the time is over.
     """
     deadline = time.monotonic() + seconds * PATIENCE
     while time.monotonic() < deadline:
-        if value := condition():
-            return value
+        with suppress(NoSuchElementException, StaleElementReferenceException):
+            if value := condition():
+                return value
         time.sleep(0.02)
-    raise AssertionError(f"did not happen within {seconds * PATIENCE} s: {what}")
+    raise AssertionError(f"did not happen within {seconds * PATIENCE} s: {what() if callable(what) else what}")
 
 
 @dataclass
