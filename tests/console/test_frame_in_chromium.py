@@ -35,9 +35,11 @@ def test_from_the_invitation_to_the_first_page_by_keyboard_alone(chromium: webdr
     for words in ("dilyara", PASSWORD, PASSWORD, pyotp.TOTP(secret).now()):
         chromium.switch_to.active_element.send_keys(words, Keys.TAB)
     chromium.switch_to.active_element.send_keys(Keys.ENTER)
+    until(lambda: shown(chromium, ".codes"), 10, "the recovery codes")
     codes = re.findall(r"\w{4}-\w{4}-\w{4}", chromium.find_element(By.CSS_SELECTOR, ".codes").text)
     assert len(codes) == 10
     chromium.find_element(By.CSS_SELECTOR, "main a.primary").send_keys(Keys.ENTER)
+    until(lambda: shown(chromium, "[name=code]"), 10, "the sign-in")
     for name, words in (("login", "dilyara"), ("password", PASSWORD), ("code", codes[0])):
         chromium.find_element(By.NAME, name).send_keys(words)
     chromium.switch_to.active_element.send_keys(Keys.ENTER)
@@ -92,8 +94,7 @@ def test_at_the_end_of_the_day_it_says_so(chromium: webdriver.Chrome, ready: Rea
 def test_after_the_sign_out_the_button_back_shows_nothing(chromium: webdriver.Chrome, ready: Ready) -> None:
     look(chromium, ready, "auditor", "/account", dark=False, width=1280)
     chromium.find_element(By.CSS_SELECTOR, "form[action='/sign-out'] button").click()
-    until(lambda: "/sign-in" in chromium.current_url, 5, "the sign-in")
-    assert shown(chromium, ".flash.good")
+    until(lambda: "/sign-in" in chromium.current_url and shown(chromium, ".flash.good"), 5, "the sign-in")
     chromium.back()
     until(lambda: shown(chromium, "input[name=password]"), 5, "the sign-in")
     assert "My account" not in chromium.page_source

@@ -14,6 +14,7 @@ import polib
 import pytest
 from console.chromium import Ready, complaints, look
 from console.conftest import Browser
+from journeys.system import until
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
@@ -87,8 +88,10 @@ def test_printed_it_is_one_sheet_that_can_be_read(chromium: webdriver.Chrome, re
     if not has_letters_of_usual_width():
         pytest.skip("no font as wide as Arial is installed (Debian: fonts-liberation)")
     look(chromium, ready, "operator", "/guide", dark=True, width=1280)
+    chromium.execute_script("window.before = true")
     chromium.find_element(By.CSS_SELECTOR, f"footer button[value={language}]").click()
-    assert chromium.find_element(By.CSS_SELECTOR, ".guide").get_attribute("lang") == language
+    there = "return !window.before && document.readyState === 'complete' && document.querySelector('.guide')?.lang"
+    assert until(lambda: chromium.execute_script(there), 10, "the guide") == language
     printed = base64.b64decode(chromium.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
     assert re.findall(rb"/MediaBox \[0 0 (\d+)[.\d]* (\d+)", printed) == [(b"594", b"841")]  # A4 in points

@@ -84,7 +84,9 @@ class Colleague:
         self.secret = ""
 
     def one(self, selector: str) -> WebElement:
-        return self.page.find_element(By.CSS_SELECTOR, selector)
+        """Waits for it, as somebody would."""
+        found: WebElement = until(lambda: self.page.find_element(By.CSS_SELECTOR, selector), 10, selector)
+        return found
 
     def fill(self, **fields: str) -> None:
         """Type into fields by their name."""
